@@ -1,0 +1,260 @@
+// Builds what is shipped into dist/: one pass for each process that runs.
+//   node esbuild.mjs [--production] [--watch] [--if-needed]
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { builtinModules } from 'node:module';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+
+const root = dirname(fileURLToPath(import.meta.url));
+const dist = join(root, 'dist');
+const stamp = join(dist, '.sources');
+
+/** What a build reads, besides the packages that the lockfile fixes. */
+const SOURCES = ['extension', 'runner-host', 'webview', 'esbuild.mjs', 'package.json', 'package-lock.json'];
+
+/** `host`: what the process finds at run time besides Node's own modules. `foreign`: sources that it must not hold. */
+function passes(production) {
+  const shared = {
+    absWorkingDir: root,
+    bundle: true,
+    metafile: true,
+    minify: production,
+    sourcemap: production ? false : 'inline',
+    legalComments: 'none', // dist/THIRD-PARTY-LICENSES.txt holds the texts
+    charset: 'utf8',
+    logLevel: 'warning',
+  };
+  const node = {
+    ...shared,
+    platform: 'node',
+    target: 'node22',
+    format: 'cjs',
+    // The UMD build of a package requires its own parts in a way that no bundler sees: they would be missing at run time.
+    mainFields: ['module', 'main'],
+  };
+  return [
+    {
+      name: 'extension',
+      // What `import()` names becomes a file of its own, so that VS Code's start does not wait for all of it.
+      options: {
+        ...node,
+        entryPoints: ['extension/extension.ts'],
+        outdir: 'dist',
+        external: ['vscode'],
+        format: 'esm',
+        splitting: true,
+        chunkNames: 'extension-[name]-[hash]',
+        write: false,
+        plugins: [writeAsCommonJs({ minify: production, sourcemap: production ? false : 'inline' })],
+      },
+      host: ['vscode'],
+      foreign: /^(runner-host\/(?!protocol\/)|webview\/(?!protocol\.ts$)|test\/|(.*\/)?node_modules\/sql\.js\/)/,
+    },
+    {
+      name: 'cli',
+      options: {
+        ...node,
+        entryPoints: ['extension/cli.ts'],
+        outfile: 'dist/cli.js',
+        banner: { js: '#!/usr/bin/env node' },
+      },
+      host: [],
+      foreign: /^(runner-host\/(?!protocol\/)|webview\/|extension\/ui\/|test\/|(.*\/)?node_modules\/sql\.js\/)/,
+    },
+    {
+      name: 'runner host',
+      options: {
+        ...node,
+        entryPoints: ['runner-host/main.ts'],
+        outfile: 'dist/runner-host.js',
+        // fdir's ES module makes itself a require with this, which CommonJS does not have.
+        banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+        define: { 'import.meta.url': 'importMetaUrl' },
+      },
+      host: [],
+      foreign: /^(extension\/|webview\/|test\/)/,
+    },
+    {
+      name: 'report panel',
+      options: {
+        ...shared,
+        platform: 'browser',
+        target: 'chrome138',
+        format: 'iife',
+        entryPoints: { report: 'webview/report/main.ts' },
+        outdir: 'dist/webview',
+      },
+      host: [],
+      foreign: /^(extension\/|runner-host\/|test\/)/,
+    },
+  ];
+}
+
+/** Taken as they are. sql.js stays outside the bundles: it is loaded on first use, with its wasm from the same folder. */
+const COPIES = [
+  ['node_modules/sql.js/dist/sql-wasm.js', 'dist/sql-wasm.js'],
+  ['node_modules/sql.js/dist/sql-wasm.wasm', 'dist/sql-wasm.wasm'],
+  ['node_modules/@vscode/codicons/dist/codicon.css', 'dist/webview/codicon.css'],
+  ['node_modules/@vscode/codicons/dist/codicon.ttf', 'dist/webview/codicon.ttf'],
+];
+
+/** esbuild splits code only as ES modules, and VS Code loads extensions as CommonJS: each file is turned into that. */
+function writeAsCommonJs(options) {
+  const commonJs = {
+    ...options,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node22',
+    supported: { 'dynamic-import': false },
+  };
+  return {
+    name: 'write-as-commonjs',
+    setup(build) {
+      build.onEnd(async ({ outputFiles = [] }) => {
+        mkdirSync(dist, { recursive: true });
+        for (const { path, text } of outputFiles.filter((file) => file.path.endsWith('.js'))) {
+          const { code } = await esbuild.transform(text, { ...commonJs, sourcefile: path });
+          writeFileSync(path, code);
+        }
+      });
+    },
+  };
+}
+
+/** What a bundle holds or asks for that its process must not have; empty when it is right. */
+function findStrangers(pass, metafile) {
+  const known = new Set([...builtinModules, ...builtinModules.map((name) => `node:${name}`), ...pass.host]);
+  const inputs = Object.keys(metafile.inputs).filter((path) => pass.foreign.test(path));
+  const missing = Object.values(metafile.outputs)
+    .flatMap((output) => output.imports)
+    .filter((entry) => entry.external && !known.has(entry.path))
+    .map((entry) => entry.path);
+  return [
+    ...inputs.map((path) => `${path} must not be part of it`),
+    ...[...new Set(missing)].map((path) => `'${path}' is imported and is not there at run time`),
+  ];
+}
+
+const failOnStrangers = (pass) => ({
+  name: 'fail-on-strangers',
+  setup(build) {
+    build.onEnd((result) => {
+      const strangers = result.metafile ? findStrangers(pass, result.metafile) : [];
+      const warnings = result.warnings.map(({ text }) => `a warning is not accepted: ${text}`);
+      const errors = [...strangers, ...warnings].map((text) => ({ text: `${pass.name}: ${text}` }));
+      // esbuild fails on these but prints only its own.
+      for (const { text } of errors) console.error(text);
+      return { errors };
+    });
+  },
+});
+
+const withChecks = (pass) => ({ ...pass.options, plugins: [failOnStrangers(pass), ...(pass.options.plugins ?? [])] });
+
+/** The licence texts of all packages that are in a bundle or are copied. */
+function collectLicenses(metafiles) {
+  const paths = [...metafiles.flatMap((metafile) => Object.keys(metafile.inputs)), ...COPIES.map(([from]) => from)];
+  const folders = paths.map((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0]);
+  return [...new Set(folders.filter((folder) => folder !== undefined))].sort().map((path) => {
+    const folder = join(root, path);
+    const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const files = readdirSync(folder).filter((entry) => /^(licen[cs]e|copying)/i.test(entry));
+    const texts = files.map((entry) => readFileSync(join(folder, entry), 'utf8').trim());
+    return `${name} ${version} (${license})\n\n${texts.join('\n\n')}`;
+  });
+}
+
+function filesUnder(path) {
+  if (path.endsWith('.mjs') || path.endsWith('.json')) return [path];
+  const entries = readdirSync(path, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+function hashSources(production) {
+  const hash = createHash('sha256').update(production ? 'production' : 'development');
+  for (const path of SOURCES.flatMap((source) => filesUnder(join(root, source))).sort()) {
+    hash.update(`\0${relative(root, path)}\0`).update(readFileSync(path));
+  }
+  return hash.digest('hex');
+}
+
+/** True if the last build ended well, was made of the present sources, and all that it wrote is still there. */
+function isUpToDate(production) {
+  if (!existsSync(stamp)) return false;
+  const { hash, written } = JSON.parse(readFileSync(stamp, 'utf8'));
+  return hash === hashSources(production) && written.every((path) => existsSync(join(root, path)));
+}
+
+/** Removes what an earlier build left and this one did not write. */
+function removeStale(written) {
+  const keep = new Set(written.map((path) => resolve(root, path)));
+  for (const path of filesUnder(dist)) if (!keep.has(path)) rmSync(path);
+}
+
+function copyFiles() {
+  mkdirSync(join(dist, 'webview'), { recursive: true });
+  for (const [from, to] of COPIES) cpSync(join(root, from), join(root, to));
+}
+
+async function build(production) {
+  const hash = hashSources(production);
+  rmSync(stamp, { force: true });
+  copyFiles();
+  const results = await Promise.all(passes(production).map((pass) => esbuild.build(withChecks(pass))));
+  const metafiles = results.map((result) => result.metafile);
+  writeFileSync(
+    join(dist, 'THIRD-PARTY-LICENSES.txt'),
+    collectLicenses(metafiles).join(`\n\n${'-'.repeat(80)}\n\n`) + '\n',
+  );
+  chmodSync(join(dist, 'cli.js'), 0o755);
+  const outputs = metafiles.flatMap((metafile) => Object.keys(metafile.outputs));
+  const written = [...outputs, ...COPIES.map(([, to]) => to), 'dist/THIRD-PARTY-LICENSES.txt'];
+  removeStale(written);
+  writeFileSync(stamp, JSON.stringify({ hash, written }));
+  for (const path of outputs) {
+    console.log(`${path.padEnd(44)} ${(statSync(join(root, path)).size / 1024).toFixed(1).padStart(8)} KB`);
+  }
+}
+
+async function watch(production) {
+  copyFiles();
+  rmSync(stamp, { force: true });
+  for (const pass of passes(production)) {
+    const context = await esbuild.context({ ...withChecks(pass), logLevel: 'info' });
+    await context.watch();
+  }
+  console.log('Watching. End with Ctrl-C.');
+}
+
+const known = ['--production', '--watch', '--if-needed'];
+const unknown = process.argv.slice(2).filter((option) => !known.includes(option));
+const given = (option) => process.argv.includes(option);
+const fail = (text) => {
+  console.error(text);
+  process.exitCode = 1;
+};
+
+if (unknown.length > 0) {
+  fail(`Unknown option ${unknown.join(' ')}. There are: ${known.join(' ')}`);
+} else if (given('--watch')) {
+  await watch(given('--production'));
+} else if (given('--if-needed') && isUpToDate(given('--production'))) {
+  console.log('dist/ is up to date.');
+} else {
+  // esbuild has printed its errors with file and line already: its exception would only repeat them.
+  await build(given('--production')).catch((error) =>
+    fail(error.errors ? 'Build failed: dist/ is incomplete.' : `Build failed: ${error.stack}`),
+  );
+}
