@@ -1,0 +1,108 @@
+import type {
+  AlertRow,
+  ArtifactRow,
+  HoldRow,
+  ItemRow,
+  JobRow,
+  LeaseRow,
+  RunRow,
+  SwitchRow,
+  TableName,
+  Tables,
+  TransitionRow,
+  VerdictRow,
+} from './rows';
+
+/** A precondition: the row with this key has these values in these columns; `null` = there is no such row. */
+export type Precondition = {
+  [T in TableName]: readonly [table: T, key: string, expected: Partial<Tables[T]> | null];
+}[TableName];
+export type Put = { [T in TableName]: readonly [table: T, row: Tables[T]] }[TableName];
+export type Delete = readonly [table: TableName, key: string];
+
+/**
+ * All or nothing: applied if every precondition holds at its place in the journal, else void. There is no unconditional write:
+ * what puts or deletes an item names its expected stage and revision, what puts or deletes a lease its token, or that there is none.
+ */
+export interface Transaction {
+  /** Who: `person:<name>`, `cli:<name>`, `timer`, `reconciler`. */
+  actor: string;
+  /** What happened, in one word: `advance`, `hold`, `run-settled`. */
+  event: string;
+  pre: readonly Precondition[];
+  put?: readonly Put[];
+  del?: readonly Delete[];
+}
+
+/** A lost race is an outcome, not an error: it names the precondition that failed and what stands there instead. */
+export type CommitOutcome =
+  | { ok: true; id: string; at: number }
+  | {
+      ok: false;
+      table: TableName;
+      key: string;
+      expected: Readonly<Record<string, unknown>> | null;
+      actual: Readonly<Record<string, unknown>> | null;
+    };
+
+/** `read-only` is loud: the reason and the remedy are shown wherever the ledger is. Reads go on, commits throw `LedgerError`. */
+export type LedgerHealth =
+  { mode: 'open' } | { mode: 'read-only'; code: LedgerErrorCode; reason: string; remedy: string };
+
+export type LedgerErrorCode =
+  'damaged' | 'newer-format' | 'unsupported-file-system' | 'not-writable' | 'disk-full' | 'io' | 'closed';
+
+/** What can be asked of the view. Everything returned is a copy; rows come in a stable order (by id, or by time where said). */
+export interface LedgerReads {
+  items(): ItemRow[];
+  item(id: string): ItemRow | undefined;
+  /** Oldest first. */
+  transitions(item?: string): TransitionRow[];
+  job(run: string): JobRow | undefined;
+  /** Jobs without a result yet, oldest first. */
+  openJobs(item?: string): JobRow[];
+  run(id: string): RunRow | undefined;
+  /** Newest first. */
+  runs(item: string): RunRow[];
+  verdict(run: string): VerdictRow | undefined;
+  /** Newest first. */
+  verdicts(item: string): VerdictRow[];
+  artifacts(item: string): ArtifactRow[];
+  lease(item: string): LeaseRow | undefined;
+  leases(): LeaseRow[];
+  hold(item: string): HoldRow | undefined;
+  switches(): SwitchRow[];
+  /** Not yet acknowledged, oldest first. */
+  alerts(): AlertRow[];
+}
+
+export interface LedgerChange {
+  /** Ids of the items that any changed row belongs to. */
+  items: ReadonlySet<string>;
+  health: LedgerHealth;
+}
+
+export interface VerifyFinding {
+  code: string;
+  /** Where: a segment and byte offset, or a table and key. */
+  where: string;
+  text: string;
+}
+
+export interface Ledger {
+  readonly read: LedgerReads;
+  readonly health: LedgerHealth;
+  /** Reads the journal's tail and applies it. What is read is safe to show; act only after an own commit. */
+  refresh(): Promise<void>;
+  /**
+   * Resolves when the transaction is on disk and its place in the file is known.
+   * @throws LedgerError when it cannot tell (after `io` the transaction may be kept or not: read again), TypeError for an
+   * unconditional write
+   */
+  commit(transaction: Transaction): Promise<CommitOutcome>;
+  /** Returns a function that ends the subscription. */
+  onChange(listener: (change: LedgerChange) => void): () => void;
+  /** Hashes, attestations and invariants, read afresh from disk. An empty list means: all was checked and holds. */
+  verify(): Promise<VerifyFinding[]>;
+  close(): Promise<void>;
+}

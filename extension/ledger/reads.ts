@@ -1,0 +1,39 @@
+import type { LedgerReads } from './ledger';
+import type { Cell, TableName, Tables } from './rows';
+import type { View } from './view';
+
+/**
+ * The questions to the view, and all SQL that answers them.
+ * @param view gives the present view: it changes when the journal had to be read again. Throws when the ledger is closed.
+ */
+export function createReads(view: () => View): LedgerReads {
+  /** Rows enter the view only through the shape of their table, whose columns are those of the interface. */
+  const rows = <T extends TableName>(table: T, rest: string, parameters: readonly Cell[] = []): Tables[T][] =>
+    view().all(`SELECT * FROM ${table} ${rest}`, parameters) as unknown as Tables[T][];
+  const one = <T extends TableName>(table: T, key: string, value: string): Tables[T] | undefined =>
+    rows(table, `WHERE ${key} = ?`, [value])[0];
+
+  return {
+    items: () => rows('items', 'ORDER BY id'),
+    item: (id) => one('items', 'id', id),
+    transitions: (item) =>
+      item === undefined
+        ? rows('transitions', 'ORDER BY at, item, rev')
+        : rows('transitions', 'WHERE item = ? ORDER BY rev', [item]),
+    job: (run) => one('jobs', 'id', run),
+    openJobs: (item) =>
+      item === undefined
+        ? rows('jobs', 'WHERE settled_at IS NULL ORDER BY created_at, id')
+        : rows('jobs', 'WHERE settled_at IS NULL AND item = ? ORDER BY created_at, id', [item]),
+    run: (id) => one('runs', 'id', id),
+    runs: (item) => rows('runs', 'WHERE item = ? ORDER BY started_at DESC, attempt DESC, id DESC', [item]),
+    verdict: (run) => one('verdicts', 'id', run),
+    verdicts: (item) => rows('verdicts', 'WHERE item = ? ORDER BY at DESC, id DESC', [item]),
+    artifacts: (item) => rows('artifacts', 'WHERE item = ? ORDER BY at, id', [item]),
+    lease: (item) => one('leases', 'item', item),
+    leases: () => rows('leases', 'ORDER BY item'),
+    hold: (item) => one('holds', 'item', item),
+    switches: () => rows('switches', 'ORDER BY name'),
+    alerts: () => rows('alerts', 'WHERE acknowledged_at IS NULL ORDER BY at, id'),
+  };
+}

@@ -1,0 +1,104 @@
+import type { Database, SqlJsStatic, Statement } from 'sql.js';
+import { migrate, type Migration } from './migrations/migrate';
+import type { Cell } from './rows';
+import { readShapes, type TableShape } from './table-shapes';
+
+export type Row = Readonly<Record<string, Cell>>;
+
+/**
+ * The journal's present, in sql.js. Rows given in must fit the tables (`unfit` says so): nothing here can fail for its data.
+ */
+export class View {
+  private readonly statements = new Map<string, { statement: Statement; columns: readonly string[] }>();
+
+  private constructor(
+    private readonly db: Database,
+    private readonly shapes: ReadonlyMap<string, TableShape>,
+  ) {}
+
+  /**
+   * A view with all tables, empty or as an image of this version holds it; a failure leaves nothing open (sql.js has 4,096
+   * descriptors and never gives one back).
+   */
+  static open(sqlJs: SqlJsStatic, image?: Uint8Array, migrations?: readonly Migration[]): View {
+    const db = new sqlJs.Database(image);
+    try {
+      migrate(db, migrations);
+      return new View(db, readShapes(db));
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  }
+
+  get tables(): readonly TableShape[] {
+    return [...this.shapes.values()];
+  }
+
+  shape(table: string): TableShape | undefined {
+    return this.shapes.get(table);
+  }
+
+  row(shape: TableShape, key: string): Row | null {
+    return this.all(`SELECT * FROM ${shape.name} WHERE ${shape.key} = ?`, [key])[0] ?? null;
+  }
+
+  /** Copies of the rows that a query gives. */
+  all(sql: string, parameters: readonly Cell[] = []): Row[] {
+    const { statement, columns } = this.prepare(sql);
+    const rows: Row[] = [];
+    try {
+      statement.bind([...parameters]);
+      while (statement.step()) {
+        const values = statement.get();
+        rows.push(Object.fromEntries(columns.map((column, index) => [column, values[index] as Cell])));
+      }
+    } finally {
+      statement.reset();
+    }
+    return rows;
+  }
+
+  put(shape: TableShape, row: Row): void {
+    const columns = [...shape.columns];
+    const sql = `INSERT OR REPLACE INTO ${shape.name} VALUES (${columns.map(() => '?').join()})`;
+    const cells = columns.map(([name, column]) => row[name] ?? (name in row ? null : (column.fallback ?? null)));
+    this.prepare(sql).statement.run(cells);
+  }
+
+  delete(shape: TableShape, key: string): void {
+    this.prepare(`DELETE FROM ${shape.name} WHERE ${shape.key} = ?`).statement.run([key]);
+  }
+
+  begin(): void {
+    this.prepare('BEGIN').statement.run();
+  }
+
+  commit(): void {
+    this.prepare('COMMIT').statement.run();
+  }
+
+  rollback(): void {
+    this.prepare('ROLLBACK').statement.run();
+  }
+
+  /** The whole database as bytes, for `open`. Not between `begin` and `commit`. */
+  image(): Uint8Array {
+    return this.db.export();
+  }
+
+  close(): void {
+    this.statements.clear();
+    this.db.close();
+  }
+
+  private prepare(sql: string): { statement: Statement; columns: readonly string[] } {
+    let prepared = this.statements.get(sql);
+    if (!prepared) {
+      const statement = this.db.prepare(sql);
+      prepared = { statement, columns: statement.getColumnNames() };
+      this.statements.set(sql, prepared);
+    }
+    return prepared;
+  }
+}

@@ -1,0 +1,76 @@
+import { watch } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Cell } from '../../../../extension/ledger/rows';
+import type { LoadStore, Store } from '../store';
+import { advanceBySql, readItem, type SqlConnection } from './advance-sql';
+
+/** What better-sqlite3 and node:sqlite have in common. */
+interface SqliteDatabase {
+  exec(sql: string): unknown;
+  prepare(sql: string): {
+    run(...values: Cell[]): { changes: number | bigint };
+    get(...values: Cell[]): unknown;
+  };
+  close(): unknown;
+}
+
+/** How often a reader looks when no event came, in ms. */
+const POLL_MS = 100;
+
+export const loadNodeSqlite: LoadStore = ({ directory }) =>
+  Promise.resolve(() => Promise.resolve(storeOf(new DatabaseSync(pathIn(directory)), directory)));
+
+export const loadBetterSqlite: LoadStore = ({ directory }) => {
+  const loaded: unknown = createRequire(join(process.cwd(), 'package.json'))('better-sqlite3');
+  if (!isDatabaseClass(loaded)) throw new Error('better-sqlite3 is not what it was');
+  return Promise.resolve(() => Promise.resolve(storeOf(new loaded(pathIn(directory)), directory)));
+};
+
+function isDatabaseClass(value: unknown): value is new (path: string) => SqliteDatabase {
+  return typeof value === 'function';
+}
+
+const pathIn = (directory: string): string => join(directory, 'items.db');
+
+/** Wraps a database so that each statement is prepared once. */
+export function connectionTo(database: SqliteDatabase): SqlConnection {
+  const statements = new Map<string, ReturnType<SqliteDatabase['prepare']>>();
+  const prepare = (sql: string) => {
+    const statement = statements.get(sql) ?? database.prepare(sql);
+    statements.set(sql, statement);
+    return statement;
+  };
+  return {
+    exec: (sql) => prepare(sql).run(),
+    run: (sql, values) => Number(prepare(sql).run(...values).changes),
+    row: (sql, values) => (prepare(sql).get(...values) ?? undefined) as object | undefined,
+  };
+}
+
+function storeOf(database: SqliteDatabase, directory: string): Store {
+  database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+  const connection = connectionTo(database);
+  readItem(connection, 'BENCH-0'); // until something is read, nothing is open
+  return {
+    advance: (id, run) => {
+      try {
+        return Promise.resolve(advanceBySql(connection, id, run, 'BEGIN IMMEDIATE'));
+      } catch (error) {
+        if (/locked|busy/.test(String(error))) return Promise.resolve(false);
+        return Promise.reject(error);
+      }
+    },
+    revision: (id) => readItem(connection, id).rev,
+    onChange(listener) {
+      const watcher = watch(`${pathIn(directory)}-wal`, listener);
+      const poll = setInterval(listener, POLL_MS);
+      return () => {
+        watcher.close();
+        clearInterval(poll);
+      };
+    },
+    close: () => Promise.resolve(void database.close()),
+  };
+}
