@@ -1,0 +1,40 @@
+import * as z from 'zod/mini';
+
+/** `r` + milliseconds in base 36 + 8 random hex digits: sorts by time, safe as a folder name. */
+export const RunId = z.string().check(z.regex(/^r[0-9a-z]{8,12}-[0-9a-f]{8}$/));
+export type RunId = z.infer<typeof RunId>;
+
+const absolutePath = z.string().check(z.minLength(1), z.regex(/^(\/|[A-Za-z]:[\\/])/, 'an absolute path is needed'));
+
+/** What every run has, whatever its runner. Times in ms. */
+const supervised = {
+  run: RunId,
+  item: z.string().check(z.minLength(1)),
+  /** The folder that the command may change: the item's worktree. */
+  worktree: absolutePath,
+  /** Folder of the item's artifacts, relative to the worktree with `/`: not part of the tested tree. */
+  artifacts: z.string(),
+  /** Array: no shell. String: through `/bin/sh -c`. */
+  command: z.union([z.array(z.string()).check(z.minLength(1)), z.string().check(z.minLength(1))]),
+  /** Working directory relative to the worktree. */
+  cwd: z.string(),
+  timeoutMs: z.int().check(z.positive()),
+  graceMs: z.int().check(z.nonnegative()),
+  /** Variables set for the command, on top of the allow-list. */
+  env: z.record(z.string(), z.string()),
+  /** Names passed on from the host's own environment, besides the allow-list. */
+  passEnv: z.array(z.string()),
+};
+
+export const TestRunSpec = z.strictObject({
+  kind: z.literal('test'),
+  ...supervised,
+  report: z.nullable(z.strictObject({ format: z.literal('junit'), path: z.string().check(z.minLength(1)) })),
+  /** The commit whose tree is to be tested. The runner refuses (infra) a worktree that stands elsewhere. */
+  head: z.string(),
+});
+export type TestRunSpec = z.infer<typeof TestRunSpec>;
+
+/** Grows by one member a runner: staging, merge, deploy, smoke, agent. */
+export const RunSpec = z.discriminatedUnion('kind', [TestRunSpec]);
+export type RunSpec = z.infer<typeof RunSpec>;

@@ -1,0 +1,81 @@
+import { mkdir, rm } from 'node:fs/promises';
+import type { ProcessTable } from '../processes/process-table';
+import { plainMap, type OutputMap } from '../output/output-map';
+import type { RunResult } from '../protocol/result';
+import type { RunContext, RunOutcome } from '../runners/run-context';
+import { noSupervision } from '../runners/no-supervision';
+import { runTests } from '../runners/test-runner';
+import { isDiskFull } from '../runners/judge-end';
+import type { Log } from '../supervisor/send-signal';
+import type { ActiveRun } from './active-run';
+import { persistOutcome } from './persist-outcome';
+
+export interface ExecuteTools {
+  table: ProcessTable;
+  env: NodeJS.ProcessEnv;
+  log: Log;
+}
+
+/** Executes a run that has its place, from its temporary folder to its result on disk. Never rejects. */
+export async function executeRun(
+  active: ActiveRun,
+  { table, env, log }: ExecuteTools,
+  step: (text: string) => void,
+): Promise<{ result: RunResult; persisted: boolean }> {
+  const { spec, directory, output } = active;
+  active.state = 'running';
+  active.startedAt = Date.now();
+  const context: RunContext = {
+    table,
+    env,
+    cookie: active.record.cookie,
+    tmp: active.record.tmp,
+    scratch: directory.scratch,
+    output,
+    log: (line) => log(`${spec.run}: ${line}`),
+    stop: active.stop,
+    onStarted: (leader) => {
+      active.record = { ...active.record, leader };
+      try {
+        directory.writeRecordNow(active.record);
+      } catch (error) {
+        // The cookie is on disk already; the run must not fail, or go unwatched, for want of the rest.
+        log(`${spec.run}: the leader is not recorded: ${(error as Error).message}`);
+      }
+    },
+    onStep: (state, text) => {
+      active.state = state;
+      step(text);
+    },
+  };
+  const outcome = await run(active, context);
+  let map: OutputMap;
+  try {
+    map = output.finish();
+  } catch (error) {
+    log(`${spec.run}: output.log was not finished: ${(error as Error).message}`);
+    map = plainMap(output.total - output.dropped);
+  }
+  await rm(active.record.tmp, { recursive: true, force: true }).catch((error: Error) => log(error.message));
+  return persistOutcome(directory, outcome, map, log);
+}
+
+async function run(active: ActiveRun, context: RunContext): Promise<RunOutcome> {
+  const { spec } = active;
+  const failed = (cause: 'cancelled' | 'disk-full' | 'spawn-failed', detail: string): RunOutcome => {
+    const supervision = noSupervision(active.startedAt ?? Date.now());
+    const { run, item, kind } = spec;
+    return { result: { status: 'infra', run, item, kind, supervision, tree: null, cause, detail }, cases: null };
+  };
+  if (active.stop.aborted) return failed('cancelled', String(active.stop.reason));
+  try {
+    await mkdir(active.record.tmp, { recursive: true, mode: 0o700 });
+    switch (spec.kind) {
+      case 'test':
+        return await runTests(spec, context);
+    }
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return failed(isDiskFull(code) ? 'disk-full' : 'spawn-failed', message);
+  }
+}

@@ -1,0 +1,14 @@
+import * as z from 'zod/mini';
+import { ProcessIdentity } from '../protocol/methods';
+
+/** `processes.json` of a run: who runs it and by what its processes are found if that one dies. Written before the command starts. */
+export const RunRecord = z.strictObject({
+  host: ProcessIdentity,
+  cookie: z.string().check(z.regex(/^[0-9a-f]{32}$/)),
+  /** The command's folder for temporary files. */
+  tmp: z.string(),
+  /** Null until the command has started. */
+  leader: z.nullable(z.strictObject({ pid: z.int(), startTime: z.string() })),
+  startedAt: z.int(),
+});
+export type RunRecord = z.infer<typeof RunRecord>;

@@ -1,0 +1,95 @@
+import { statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { ProcessTable } from '../processes/process-table';
+import type { ProcessIdentity } from '../protocol/methods';
+import type { RunResult, Supervision } from '../protocol/result';
+import type { RunSpec } from '../protocol/run-spec';
+import { noSupervision } from '../runners/no-supervision';
+import { endRun } from '../supervisor/end-run';
+import { isAlive, Members } from '../supervisor/members';
+import { SignalSender, type Log } from '../supervisor/send-signal';
+import type { RunDirectory } from './run-directory';
+import type { RunRecord } from './run-record';
+
+/** Nobody waits for the result of these processes any more. */
+const LONGEST_GRACE_MS = 3000;
+
+export interface LostRun {
+  directory: RunDirectory;
+  spec: RunSpec;
+  /** Null if it can't be read: then nothing is known of the processes. */
+  record: RunRecord | null;
+}
+
+/**
+ * Settles a run whose host died: ends what is left of its processes, then writes the result. Returns it. Only processes with the
+ * recorded identity or cookie are touched; where those can't be seen (another boot, container or machine) none is.
+ */
+export async function settleLost({ directory, spec, record }: LostRun, tools: SweepTools): Promise<RunResult> {
+  const swept = await sweep(spec, record, tools);
+  const startedAt = record?.startedAt ?? Date.now();
+  const log = statSync(directory.output, { throwIfNoEntry: false });
+  const supervision: Supervision = {
+    ...noSupervision(startedAt),
+    ...swept,
+    pid: record?.leader?.pid ?? null,
+    durationMs: log === undefined ? 0 : Math.max(0, log.mtimeMs - startedAt),
+    outputBytes: log?.size ?? 0,
+  };
+  const common = { status: 'infra', run: spec.run, item: spec.item, kind: spec.kind, supervision, tree: null } as const;
+  const left = supervision.survivors.map(({ pid, command }) => `${pid} ${command}`).join(', ');
+  const result: RunResult =
+    left === ''
+      ? { ...common, cause: 'host-lost', detail: 'the runner host ended while the run went on' }
+      : {
+          ...common,
+          cause: 'survivors',
+          detail: `the runner host was lost, and of the run could not be killed: ${left}`,
+        };
+  await removeTmp(spec, record, tools.log);
+  await directory.writeResult(result);
+  return result;
+}
+
+export interface SweepTools {
+  table: ProcessTable;
+  me: ProcessIdentity;
+  log: Log;
+}
+
+type Swept = Pick<Supervision, 'containment' | 'cleanliness' | 'leaked' | 'survivors'>;
+
+async function sweep(spec: RunSpec, record: RunRecord | null, { table, me, log }: SweepTools): Promise<Swept> {
+  const none = { containment: 'none' as const, leaked: 0, survivors: [] };
+  if (record === null) return { ...none, cleanliness: 'unchecked' };
+  const { host, leader, cookie } = record;
+  if (host.host !== me.host) return { ...none, cleanliness: 'unchecked' };
+  // Nothing outlives its boot.
+  if (host.bootId !== me.bootId) return { ...none, cleanliness: 'clean' };
+  if (host.pidNamespace !== me.pidNamespace) return { ...none, cleanliness: 'unchecked' };
+  const end = await endRun({
+    table,
+    members: new Members(table, {
+      cookie,
+      leader: leader !== null && isAlive(table, leader) ? leader : null,
+      notBefore: table.ageOf(leader?.startTime ?? host.startTime),
+      outputEnds: new Set(),
+      watched: false,
+    }),
+    signals: new SignalSender(table, log),
+    graceMs: Math.min(spec.graceMs, LONGEST_GRACE_MS),
+    leader: null,
+  });
+  if (!end.checked) return { ...none, cleanliness: 'unchecked' };
+  const { leaked, survivors } = end;
+  return { containment: 'sweep', cleanliness: survivors.length > 0 ? 'dirty' : 'swept', leaked, survivors };
+}
+
+/** The path comes from a file: only a folder that bears the run's own name is removed. */
+async function removeTmp(spec: RunSpec, record: RunRecord | null, log: Log): Promise<void> {
+  if (record === null || basename(record.tmp) !== spec.run) return;
+  await rm(record.tmp, { recursive: true, force: true }).catch((error: Error) =>
+    log(`${record.tmp} left behind: ${error.message}`),
+  );
+}

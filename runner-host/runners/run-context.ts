@@ -1,0 +1,28 @@
+import type { OutputSink } from '../supervisor/read-output';
+import type { Log } from '../supervisor/send-signal';
+import type { KnownProcess, ProcessTable } from '../processes/process-table';
+import type { RunState } from '../protocol/methods';
+import type { CaseResult, RunResult } from '../protocol/result';
+
+/** What a runner gets besides its specification. */
+export interface RunContext {
+  table: ProcessTable;
+  /** The host's own environment. */
+  env: NodeJS.ProcessEnv;
+  cookie: string;
+  /** A private folder for the command's temporary files; it is there already. */
+  tmp: string;
+  /** A folder for the runner's own scratch files; not there yet. */
+  scratch: string;
+  output: OutputSink;
+  log: Log;
+  /** Aborted with the reason (a string) when the run is to stop. */
+  stop: AbortSignal;
+  onStarted(leader: KnownProcess): void;
+  onStep(state: RunState, step: string): void;
+}
+
+export interface RunOutcome {
+  result: RunResult;
+  cases: CaseResult[] | null;
+}

@@ -1,0 +1,72 @@
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { git } from './git';
+
+/** What the fixture suite does in a worktree; see test/fixtures/suite.mjs. */
+export interface SuitePlan {
+  passed?: number;
+  failed?: number;
+  skipped?: number;
+  exit?: number;
+  report?: boolean;
+  sleepMs?: number;
+  write?: string;
+  cut?: number;
+}
+
+export interface SampleRepository {
+  root: string;
+  origin: string;
+  worktree(id: string): string;
+  /** Commits another plan on the item's branch, in its worktree. */
+  plan(id: string, plan: SuitePlan): void;
+  remove(): void;
+}
+
+export const SAMPLE_CONFIG = {
+  base: 'main',
+  remote: 'origin',
+  stages: ['development', 'testing', 'merge', 'done'],
+  test: {
+    command: ['node', 'suite.mjs'],
+    timeout: '60s',
+    grace: '1s',
+    report: { format: 'junit', path: 'report.xml' },
+  },
+};
+
+/** A clone with a bare origin, `interlock.json` and the fixture suite (3 passing tests) on main. */
+export function sampleRepository(config: object = SAMPLE_CONFIG): SampleRepository {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'interlock sample ')));
+  const origin = join(folder, 'origin.git');
+  const root = join(folder, 'sample');
+  git(folder, 'init', '--bare', '--quiet', origin);
+  git(folder, 'clone', '--quiet', origin, root);
+  cpSync(join(import.meta.dirname, '../../fixtures/suite.mjs'), join(root, 'suite.mjs'));
+  writeFileSync(join(root, 'suite.json'), JSON.stringify({ passed: 3 }));
+  writeFileSync(join(root, '.gitignore'), 'report.xml\n');
+  writeFileSync(join(root, 'interlock.json'), JSON.stringify(config, null, 2));
+  git(root, 'add', '.');
+  git(root, 'commit', '--quiet', '-m', 'chore: sample');
+  git(root, 'push', '--quiet', '-u', 'origin', 'main');
+  const worktree = (id: string): string => join(folder, 'sample.worktrees', id);
+  return {
+    root,
+    origin,
+    worktree,
+    plan(id, plan) {
+      writeFileSync(join(worktree(id), 'suite.json'), JSON.stringify(plan));
+      git(worktree(id), 'commit', '--quiet', '-am', 'test: another plan');
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Commits a file in a folder, making its parents. */
+export function commitFile(folder: string, path: string, text: string, message = 'chore: a file'): void {
+  mkdirSync(join(folder, path, '..'), { recursive: true });
+  writeFileSync(join(folder, path), text);
+  git(folder, 'add', '--', path);
+  git(folder, 'commit', '--quiet', '-m', message);
+}
