@@ -1,0 +1,98 @@
+import type { ConfigReading } from './config/project-config';
+import type { CommandOutcome } from './pipeline/person-commands';
+import type { LedgerChange, LedgerHealth, LedgerReads, VerifyFinding } from './ledger/ledger';
+import type { AdvanceReport, Why } from './pipeline/outcome';
+import type { Progress } from './pipeline/progress';
+import type { HostStatus } from '../runner-host/protocol/methods';
+import type { CaseResult, RunResult } from '../runner-host/protocol/result';
+import type { ItemRow, RunRow, VerdictRow } from './ledger/rows';
+
+export interface Repository {
+  /** Top folder of the main worktree. */
+  root: string;
+  /** Its base name: what `${repo}` stands for. */
+  name: string;
+  /** `git rev-parse --git-common-dir`, absolute. */
+  commonDir: string;
+  /** `<commonDir>/interlock`. */
+  stateDir: string;
+}
+
+export interface AddOptions {
+  title: string;
+  id?: string;
+  branch?: string;
+  stage?: string;
+  actor: string;
+}
+
+export interface AdvanceOptions {
+  actor: string;
+  /** Goes on until the item stands at this stage, or an advance does not advance. */
+  until?: string;
+  /** Aborting cancels the run: the promise settles only once every process of it is dead. */
+  signal?: AbortSignal;
+  onProgress?: (progress: Progress) => void;
+}
+
+/** One run with everything that a report shows. */
+export interface RunReport {
+  item: ItemRow;
+  run: RunRow;
+  verdict: VerdictRow | null;
+  result: RunResult;
+  /** All cases of the report, or null where the run has none. */
+  cases: CaseResult[] | null;
+  /** The branch's commit now, if it is no longer the tested one. */
+  movedTo: string | null;
+  /** Absolute path of output.log, or null once it is gone. */
+  log: string | null;
+  /** Absolute path of the report artifact in the worktree. */
+  artifact: string | null;
+}
+
+/** Listens to a run's output from the start; `close` ends it. Errors after the run is known end in `onEnd`. */
+export interface RunFollower {
+  close(): void;
+}
+
+/**
+ * The deciding side of one repository, the same for the VS Code window and the terminal.
+ * Made by `openEngine`; every method may be called at any time, in any number of processes at once.
+ */
+export interface Engine {
+  readonly repository: Repository;
+  readonly read: LedgerReads;
+  readonly ledgerHealth: LedgerHealth;
+  onChange(listener: (change: LedgerChange) => void): () => void;
+
+  config(): Promise<ConfigReading>;
+  /** Makes branch and worktree where they are missing, then the ledger's row. */
+  add(options: AddOptions): Promise<CommandOutcome>;
+  advance(item: string, options: AdvanceOptions): Promise<AdvanceReport>;
+  hold(item: string, actor: string, reason: string): Promise<CommandOutcome>;
+  /** Lifts a hold, or moves a waiting agent stage on as the person's decision. */
+  release(item: string, actor: string, reason: string): Promise<CommandOutcome>;
+  sendBack(item: string, actor: string, reason: string): Promise<CommandOutcome>;
+  /** Stops the item's running run; resolves when its processes are dead. */
+  cancel(item: string, actor: string, reason: string): Promise<CommandOutcome>;
+  why(item: string): Promise<Why | undefined>;
+  /** The newest run of the item, or the named one. */
+  report(item: string, run?: string): Promise<RunReport | undefined>;
+  /** Replays the run's output from `from` and follows it while it runs. */
+  follow(
+    run: string,
+    from: number,
+    on: { output(text: string, stream: 'stdout' | 'stderr', next: number): void; end(): void },
+  ): Promise<RunFollower>;
+  verify(): Promise<VerifyFinding[]>;
+  /** Null when no host runs. */
+  hostStatus(): Promise<HostStatus | null>;
+  /** False when no host runs. */
+  hostDrain(cancel: boolean): Promise<boolean>;
+  /** Settles what earlier processes left: finished runs, dead owners' leases, deferrals that are due. Returns what it did. */
+  reconcile(options: { onProgress?: (progress: Progress) => void; signal?: AbortSignal }): Promise<AdvanceReport[]>;
+  close(): Promise<void>;
+}
+
+export type { CommandOutcome } from './pipeline/person-commands';

@@ -1,0 +1,49 @@
+import { RunResult, type CaseResult } from '../../runner-host/protocol/result';
+import type { RunReport } from '../engine';
+import type { PipelinePorts } from './context';
+
+/** What finished runs left on disk, as far as a report needs it. */
+export interface RunFilesPort {
+  cases(run: string): Promise<CaseResult[] | null>;
+  log(run: string): Promise<string | null>;
+}
+
+/** Everything that a report of a run shows, from the ledger and the run's folder; undefined without such a run. */
+export async function readRunReport(
+  ports: Pick<PipelinePorts, 'ledger' | 'git'>,
+  files: RunFilesPort,
+  id: string,
+  run?: string,
+): Promise<RunReport | undefined> {
+  const { ledger, git } = ports;
+  await ledger.refresh();
+  const { read } = ledger;
+  const item = read.item(id);
+  const row = run === undefined ? read.runs(id)[0] : read.run(run);
+  if (!item || !row || row.item !== id) return undefined;
+  const artifact = read.artifacts(id).find((written) => written.run === row.id);
+  return {
+    item,
+    run: row,
+    verdict: read.verdict(row.id) ?? null,
+    result: RunResult.parse(JSON.parse(row.result)),
+    cases: await files.cases(row.id),
+    movedTo: await movedTo(git, item.branch, row.head, artifact?.path),
+    log: await files.log(row.id),
+    artifact: artifact ? `${item.worktree}/${artifact.path}` : null,
+  };
+}
+
+/** The branch's commit if its tree, without the artifacts, is no longer the tested one. */
+async function movedTo(
+  git: PipelinePorts['git'],
+  branch: string,
+  head: string,
+  artifact: string | undefined,
+): Promise<string | null> {
+  const tip = await git.commitOf(`refs/heads/${branch}`);
+  if (tip === null || tip === head) return null;
+  const folder = artifact?.slice(0, artifact.lastIndexOf('/'));
+  if (folder === undefined) return tip;
+  return (await git.treeWithout(tip, folder)) === (await git.treeWithout(head, folder)) ? null : tip;
+}

@@ -1,0 +1,273 @@
+import { describe, expect, test } from 'vitest';
+import { KEY_FACTS } from '../../../extension/config/key-facts';
+import { parseConfig } from '../../../extension/config/parse-config';
+import { STAGE_NAMES, type ConfigProblem, type ProjectConfig } from '../../../extension/config/project-config';
+
+function config(text: string): ProjectConfig {
+  const parsed = parseConfig(text, 'interlock.json');
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  return parsed.config;
+}
+
+function problems(text: string): ConfigProblem[] {
+  const parsed = parseConfig(text, 'interlock.json');
+  if (parsed.ok) throw new Error('it was accepted');
+  return parsed.problems;
+}
+
+/** A whole file with one key of "test" (or of the top) given. */
+const withTest = (keys: string): string => `{ "test": { "command": ["x"], ${keys} } }`;
+const withTop = (keys: string): string => `{ "test": { "command": ["x"] }, ${keys} }`;
+
+describe('what is accepted', () => {
+  test('a project that only tests and merges says so in one line; the rest are the defaults', () => {
+    expect(
+      config('{ "stages": ["development", "testing", "merge", "done"], "test": { "command": ["npm", "test"] } }'),
+    ).toEqual({
+      base: 'main',
+      remote: 'origin',
+      artifacts: 'docs/work-items',
+      worktrees: '../${repo}.worktrees',
+      stages: ['development', 'testing', 'merge', 'done'],
+      budgets: { developerRetries: 3, infraRetries: 3 },
+      test: {
+        command: ['npm', 'test'],
+        cwd: '.',
+        timeoutMs: 900_000,
+        graceMs: 3_000,
+        env: {},
+        passEnv: [],
+        report: null,
+        floor: 'base',
+      },
+    });
+  });
+
+  test('every key, with comments and trailing commas', () => {
+    const text = `// first
+      {
+        "$schema": "./interlock.schema.json",
+        "base": "develop", /* the branch */ "remote": "", "artifacts": "items", "worktrees": "/srv/trees",
+        "stages": ["testing", "done",],
+        "budgets": { "developerRetries": 0, },
+        "test": {
+          "command": "make check | tee log", "cwd": "packages/app", "timeout": "2h", "grace": "500ms",
+          "env": { "TZ": "UTC", "EMPTY": "" }, "passEnv": ["JAVA_HOME"],
+          "report": { "format": "junit", "path": "reports/**/*.xml" }, "floor": 12,
+        },
+      }`;
+    expect(config(text)).toEqual({
+      base: 'develop',
+      remote: '',
+      artifacts: 'items',
+      worktrees: '/srv/trees',
+      stages: ['testing', 'done'],
+      budgets: { developerRetries: 0, infraRetries: 3 },
+      test: {
+        command: 'make check | tee log',
+        cwd: 'packages/app',
+        timeoutMs: 7_200_000,
+        graceMs: 500,
+        env: { TZ: 'UTC', EMPTY: '' },
+        passEnv: ['JAVA_HOME'],
+        report: { format: 'junit', path: 'reports/**/*.xml' },
+        floor: 12,
+      },
+    });
+  });
+
+  test('stages left out are all of them; a project without testing needs no command', () => {
+    expect(config('{ "test": { "command": ["x"] } }').stages).toEqual(STAGE_NAMES);
+    expect(config('{ "stages": ["development", "merge", "done"] }').test).toBeNull();
+  });
+
+  test('a report of format "none" is no report', () => {
+    expect(config(withTest('"report": { "format": "none" }')).test?.report).toBeNull();
+  });
+
+  test('base is the branch that the file was read from, where the file leaves it out', () => {
+    expect(parseConfig('{ "stages": ["done"] }', 'f', 'trunk')).toMatchObject({ ok: true, config: { base: 'trunk' } });
+  });
+});
+
+describe('what is refused', () => {
+  test('all problems come at once, in the order of the file, each at its line and column', () => {
+    const text = [
+      '{',
+      '  "stagse": [],',
+      '  "base": "a b",',
+      '  "stages": ["testing", "development", "tetsing"],',
+      '  "test": {',
+      '    "timeout": "15x",',
+      '    "env": { "a-b": "c" }',
+      '  }',
+      '}',
+    ].join('\n');
+    expect(problems(text).map(({ line, column, key }) => `${line}:${column} ${key}`)).toEqual([
+      '2:3 stagse',
+      '3:11 base',
+      '4:13 stages',
+      '4:25 stages[1]',
+      '4:40 stages[2]',
+      '5:11 test.command',
+      '6:16 test.timeout',
+      '7:14 test.env.a-b',
+    ]);
+    for (const problem of problems(text)) {
+      expect(problem.file).toBe('interlock.json');
+      expect(problem.message).not.toBe('');
+      expect(problem.remedy).not.toBe('');
+    }
+  });
+
+  test.each([
+    ['{ "tets": {} }', 'tets', '"test"'],
+    ['{ "Base": "main" }', 'Base', '"base"'],
+    [withTest('"timeuot": "3s"'), 'test.timeuot', '"timeout"'],
+    [withTop('"budgets": { "retries": 3 }'), 'budgets.retries', '"infraRetries"'],
+    [withTest('"report": { "format": "junit", "pth": "x", "path": "x" }'), 'test.report.pth', '"path"'],
+    [withTest('"report": { "format": "none", "path": "x" }'), 'test.report.path', '"path"'],
+  ])('%s: the unknown key names the nearest known one', (text, key, nearest) => {
+    const found = problems(text).find((problem) => problem.key === key);
+    expect(found?.message).toContain('unknown');
+    expect(found?.message).toContain(nearest);
+  });
+
+  test.each([
+    'staging',
+    'merge',
+    'deploy',
+    'agents',
+    'test.protected',
+    'test.redOnBase',
+    'test.biteMatrix',
+    'test.rerunFailed',
+    'test.smoke',
+    'budgets.agentAttempts',
+  ])('"%s" of a later version is refused, not ignored', (key) => {
+    const [first = '', second] = key.split('.');
+    const text =
+      second === undefined
+        ? withTop(`"${first}": {}`)
+        : first === 'test'
+          ? withTest(`"${second}": []`)
+          : withTop(`"${first}": { "${second}": 2 }`);
+    expect(problems(text)).toMatchObject([{ key, message: expect.stringContaining('not supported by this version') }]);
+  });
+
+  test.each(['tap', 'ctrf', 'go-json'])('the report format "%s" of a later version is refused', (format) => {
+    expect(problems(withTest(`"report": { "format": "${format}", "path": "x" }`))).toMatchObject([
+      { key: 'test.report.format', message: expect.stringContaining('not supported by this version') },
+    ]);
+  });
+
+  test.each([
+    [withTop('"base": ""'), 'base'],
+    [withTop('"base": "-x"'), 'base'],
+    [withTop('"remote": "../other"'), 'remote'],
+    [withTop('"remote": "ext::sh"'), 'remote'],
+    [withTop('"artifacts": "../x"'), 'artifacts'],
+    [withTop('"artifacts": "/x"'), 'artifacts'],
+    [withTop('"artifacts": "."'), 'artifacts'],
+    [withTop('"artifacts": "a\\\\b"'), 'artifacts'],
+    [withTop('"artifacts": ".git/hooks"'), 'artifacts'],
+    [withTop('"worktrees": ""'), 'worktrees'],
+    [withTop('"worktrees": "../${project}"'), 'worktrees'],
+    [withTop('"budgets": { "developerRetries": -1 }'), 'budgets.developerRetries'],
+    [withTop('"budgets": { "infraRetries": 1.5 }'), 'budgets.infraRetries'],
+    [withTop('"budgets": 3'), 'budgets'],
+    [withTop('"stages": "testing"'), 'stages'],
+    ['{ "test": [] }', 'test'],
+    ['{ "test": null }', 'test'],
+    ['{ "test": { "command": [] } }', 'test.command'],
+    ['{ "test": { "command": " " } }', 'test.command'],
+    ['{ "test": { "command": ["x", ""] } }', 'test.command[1]'],
+    ['{ "test": { "command": ["x\\u0000y"] } }', 'test.command[0]'],
+    ['{ "test": { "command": 5 } }', 'test.command'],
+    [withTest('"cwd": "../x"'), 'test.cwd'],
+    [withTest('"cwd": "/x"'), 'test.cwd'],
+    [withTest('"cwd": "C:/x"'), 'test.cwd'],
+    [withTest('"timeout": "0s"'), 'test.timeout'],
+    [withTest('"timeout": "-1s"'), 'test.timeout'],
+    [withTest('"timeout": "1.5h"'), 'test.timeout'],
+    [withTest('"timeout": "15"'), 'test.timeout'],
+    [withTest('"timeout": 15'), 'test.timeout'],
+    [withTest('"timeout": "25h"'), 'test.timeout'],
+    [withTest('"timeout": "99999999999999999999h"'), 'test.timeout'],
+    [withTest('"grace": "3 s"'), 'test.grace'],
+    [withTest('"env": { "1A": "x" }'), 'test.env.1A'],
+    [withTest('"env": { "A=B": "x" }'), 'test.env.A=B'],
+    [withTest('"env": { "A": 1 }'), 'test.env.A'],
+    [withTest('"passEnv": ["A B"]'), 'test.passEnv[0]'],
+    [withTest('"report": {}'), 'test.report.format'],
+    [withTest('"report": "junit"'), 'test.report'],
+    [withTest('"report": { "format": "junit" }'), 'test.report.path'],
+    [withTest('"report": { "format": "junit", "path": "../*.xml" }'), 'test.report.path'],
+    [withTest('"report": { "format": "junit", "path": "/tmp/x.xml" }'), 'test.report.path'],
+    [withTest('"floor": 0'), 'test.floor'],
+    [withTest('"floor": "none"'), 'test.floor'],
+    [withTest('"floor": 3'), 'test.floor'],
+    [withTest('"floor": 3, "report": { "format": "none" }'), 'test.floor'],
+    ['{ "stages": ["testing", "done"] }', 'test'],
+    ['{}', 'test'],
+    ['{ "stages": [] }', 'stages'],
+    ['{ "stages": ["development", "merge"] }', 'stages'],
+    ['{ "stages": ["merge", "development", "done"] }', 'stages[1]'],
+    ['{ "stages": ["merge", "merge", "done"] }', 'stages[1]'],
+    ['{ "stages": ["merge", "done", "done"] }', 'stages[2]'],
+  ])('%s: one problem, at %s', (text, key) => {
+    expect(problems(text).map((problem) => problem.key)).toEqual([key]);
+  });
+
+  test('a key that is there twice is refused, at its second place', () => {
+    expect(problems('{ "stages": ["done"],\n"base": "main",\n"base": "other" }')).toMatchObject([
+      { key: 'base', line: 3, column: 1 },
+    ]);
+    expect(problems(withTest('"cwd": "a", "cwd": "b"'))).toMatchObject([{ key: 'test.cwd' }]);
+  });
+
+  test('"__proto__" is refused everywhere, and brings nothing along', () => {
+    expect(problems('{ "__proto__": { "test": { "command": ["true"] } } }').map(({ key }) => key)).toEqual([
+      'test',
+      '__proto__',
+    ]);
+    expect(problems(withTest('"env": { "__proto__": { "A": "B" } }')).map(({ key }) => key)).toEqual([
+      'test.env.__proto__',
+    ]);
+  });
+
+  test.each([
+    ['', 1, 1],
+    ['{', 1, 2],
+    ['{ "base": "main" "remote": "" }', 1, 18],
+    ['{\n  "base": main\n}', 2, 11],
+    ["{ 'base': 'main' }", 1, 3],
+    ['{ "base": "main\n" }', 1, 11],
+    ['{} {}', 1, 4],
+    ['// only a comment', 1, 18],
+  ])('%j is no JSON: the first problem is at %i:%i', (text, line, column) => {
+    expect(problems(text)[0]).toMatchObject({ line, column, key: '' });
+  });
+
+  test('what is no object, too deep or too long is one problem', () => {
+    for (const text of ['[]', '"x"', 'null', '['.repeat(200_000), ' '.repeat(300_000)])
+      expect(problems(text)).toMatchObject([{ line: 1, column: 1, key: '' }]);
+  });
+});
+
+test('every example of a remedy is accepted at its place', () => {
+  for (const [key, { example }] of Object.entries(KEY_FACTS)) {
+    const [section] = key.split('.');
+    const text =
+      key === 'test' || key.startsWith('test.command')
+        ? `{ ${key === 'test' ? example : `"test": { ${example} }`} }`
+        : key === 'test.report.path'
+          ? withTest(`"report": { "format": "junit", ${example} }`)
+          : section === 'test'
+            ? withTest(example)
+            : key.startsWith('budgets.')
+              ? withTop(`"budgets": { ${example} }`)
+              : withTop(example);
+    expect(parseConfig(text, key), key).toMatchObject({ ok: true });
+  }
+});
