@@ -1,0 +1,55 @@
+import './cli/node-version-guard';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { cliError } from './cli/cli-error';
+import { outputStream } from './cli/output-stream';
+import { wantsJson } from './cli/parse-arguments';
+import { outside } from './cli/real-world';
+import { runCli, tellCrash } from './cli/run-cli';
+import { texts } from './cli/texts';
+import type { World } from './cli/world';
+import { loadSqlJs } from './ledger/load-sql-js';
+import { openEngine } from './open-engine';
+
+/** Everything that is shipped lies beside this bundle. */
+const dist = __dirname;
+const argv = process.argv.slice(2);
+const stdout = outputStream(process.stdout);
+
+const world: World = {
+  ...outside,
+  cwd: process.cwd(),
+  env: process.env,
+  stdout,
+  stderr: outputStream(process.stderr),
+  get version() {
+    return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(join(dist, '../package.json'), 'utf8')))
+      .version;
+  },
+  openEngine: (cwd, log) =>
+    openEngine({
+      cwd,
+      hostEntry: join(dist, 'runner-host.js'),
+      execPath: process.execPath,
+      sqlJs: () => loadSqlJs(dist),
+      clientName: 'cli',
+      log,
+    }),
+};
+
+const verbose = argv.includes('--verbose');
+
+/** Ends the process even if something still holds the event loop, but never before the answer is handed over. */
+async function end(exit: number): Promise<never> {
+  const failure = await stdout.flushed();
+  if (failure === null) process.exit(exit);
+  process.exit(tellCrash(cliError('output-failed', texts.outputFailed(failure)), world, { json: false, verbose }));
+}
+
+const crash = (error: unknown): void => {
+  void end(tellCrash(error, world, { json: wantsJson(argv) && !stdout.used, verbose }));
+};
+process.on('uncaughtException', crash);
+process.on('unhandledRejection', crash);
+void runCli(argv, world).then(end);

@@ -1,0 +1,163 @@
+import type { CommandName } from './command-specs';
+import { EXIT, type ExitCode } from './exit-codes';
+
+interface CommandHelp {
+  summary: string;
+  details: readonly string[];
+  options: Readonly<Record<string, string>>;
+  exits: readonly ExitCode[];
+  example: string;
+}
+
+const REASON = { reason: 'Why, in your words; kept in the audit trail.' };
+const { fine, rolledBack, usage, standing, refused, internal } = EXIT;
+const READS = [fine, usage, internal] as const;
+const DECIDES = [fine, usage, refused, internal] as const;
+
+/** The words of --help. Which commands and options there are is command-specs.ts's. */
+export const HELP: {
+  commands: Readonly<Record<CommandName, CommandHelp>>;
+  global: Readonly<Record<string, string>>;
+  exits: Readonly<Record<number, string>>;
+} = {
+  global: {
+    json: 'One JSON object on stdout, also for errors; everything else goes to stderr.',
+    cwd: 'Work as if started in DIR: any folder of the repository or of one of its worktrees.',
+    verbose: "Show the suite's own output, and the details of unexpected errors.",
+    help: 'Show this help.',
+    version: 'Show the version.',
+  },
+  exits: {
+    [fine]: 'Advanced, or fine.',
+    [rolledBack]: 'Rolled back: the suite failed, the item is back in development.',
+    [usage]: 'Wrong usage or configuration, or not a place where Interlock can work.',
+    [standing]: 'Deferred, held or waiting: the item stands, "interlock why ID" says for whom.',
+    [refused]: 'Refused: another owner, another stage by now, an illegal move, forged evidence.',
+    [internal]: 'Interlock itself could not do its work: damaged ledger, full disk, a bug.',
+  },
+  commands: {
+    init: {
+      summary: 'Write an interlock.json for this project and say what was chosen.',
+      details: [
+        'Recognises npm, pytest, go, cargo and make. Never overwrites a file that is there.',
+        'The file counts once it is committed to the base branch.',
+      ],
+      options: {},
+      exits: READS,
+      example: 'interlock init && git add interlock.json && git commit -m "Add interlock.json"',
+    },
+    add: {
+      summary: 'Add a work item: branch, worktree and its place in the pipeline.',
+      details: ['An existing branch is taken as it is. Repeating a command that was cut off goes on where it stopped.'],
+      options: {
+        id: 'Its name; default: ITEM-1, ITEM-2, ...',
+        branch: 'Its branch; default: work/ID.',
+        stage: "Where it starts; default: the project's first stage.",
+      },
+      exits: DECIDES,
+      example: 'interlock add "Fix the login" --id DEMO-1 --stage testing',
+    },
+    list: {
+      summary: 'All work items with stage and condition.',
+      details: [],
+      options: {},
+      exits: READS,
+      example: 'interlock list',
+    },
+    show: {
+      summary: 'One work item: state, branch, worktree, runs.',
+      details: [],
+      options: {},
+      exits: READS,
+      example: 'interlock show DEMO-1',
+    },
+    why: {
+      summary: 'Why an item is not moving: what blocks it, since when, whose turn, what helps.',
+      details: [],
+      options: {},
+      exits: READS,
+      example: 'interlock why DEMO-1',
+    },
+    log: {
+      summary: 'The audit trail of all items or of one: when, who, what, from -> to, evidence.',
+      details: [],
+      options: {},
+      exits: READS,
+      example: 'interlock log DEMO-1',
+    },
+    report: {
+      summary: "An item's newest run, failures first.",
+      details: [],
+      options: { run: 'Another run than the newest; see "interlock show ID".' },
+      exits: READS,
+      example: 'interlock report DEMO-1',
+    },
+    status: {
+      summary: 'One screen: counts, running runs, holds, deferrals, alerts, ledger, runner host.',
+      details: [],
+      options: {},
+      exits: READS,
+      example: 'interlock status',
+    },
+    advance: {
+      summary: 'Take an item one stage on, as far as its evidence allows.',
+      details: [
+        'Runs what the stage needs and shows it. Ctrl-C cancels the run and waits until all its processes are dead;',
+        'a second Ctrl-C leaves at once, the runner host goes on killing.',
+        'With --until the exit code is that of the last step. When the terminal closes, the run goes on; the next advance takes it up.',
+      ],
+      options: { until: 'Go on until the item stands at STAGE, or a step does not advance.' },
+      exits: [fine, rolledBack, usage, standing, refused, internal],
+      example: 'interlock advance DEMO-1 --until merge',
+    },
+    hold: {
+      summary: 'Stop an item where it stands.',
+      details: [],
+      options: REASON,
+      exits: DECIDES,
+      example: 'interlock hold DEMO-1 --reason "design not settled"',
+    },
+    release: {
+      summary: 'Lift a hold, or move on a stage that no exit code decides, as your own decision.',
+      details: ['Fresh budgets come with it. Stages that a verdict or the remote decides are never moved by hand.'],
+      options: REASON,
+      exits: DECIDES,
+      example: 'interlock release DEMO-1 --reason "reviewed by hand"',
+    },
+    'send-back': {
+      summary: 'Send an item back to development, at no cost to its budgets.',
+      details: [],
+      options: REASON,
+      exits: DECIDES,
+      example: 'interlock send-back DEMO-1 --reason "wrong approach"',
+    },
+    cancel: {
+      summary: "Stop an item's running run; returns when every process of it is dead.",
+      details: [],
+      options: REASON,
+      exits: DECIDES,
+      example: 'interlock cancel DEMO-1',
+    },
+    verify: {
+      summary: 'Check the ledger: hashes, attestations, invariants. Exit code 5 if anything is found.',
+      details: [],
+      options: {},
+      exits: READS,
+      example: 'interlock verify --json',
+    },
+    'host status': {
+      summary: 'What the runner host does: runs, containment, memory.',
+      details: [],
+      options: {},
+      exits: READS,
+      example: 'interlock host status',
+    },
+    'host drain': {
+      summary: 'Let the runner host end: no new run, the present ones finish first.',
+      details: [],
+      options: { cancel: 'Cancel the present runs instead of waiting for them.' },
+      exits: READS,
+      example: 'interlock host drain --cancel',
+    },
+  },
+};

@@ -1,0 +1,85 @@
+import type { RunReport } from '../engine';
+import type { CaseResult } from '../../runner-host/protocol/result';
+import { age, duration } from './age';
+import { facts } from './facts';
+import { BLANK, line, type Line } from './line';
+import { plainLines } from './plain-text';
+import { texts } from './texts';
+import { toneOf } from './tones';
+
+const FAILURES_SHOWN = 10;
+const DETAIL_LINES = 12;
+
+/** How a run ended, in a few words: `suite-ran, exit code 1`, `infra: timeout`. */
+export function runEnd(run: {
+  status: string;
+  cause: string | null;
+  exit_code: number | null;
+  signal: string | null;
+}): string {
+  if (run.status === 'infra') return `infra: ${run.cause}`;
+  return run.exit_code === null ? `${run.status}, signal ${run.signal}` : `${run.status}, exit code ${run.exit_code}`;
+}
+
+/** The command as a person would type it. */
+const commandLine = (command: readonly string[]): string =>
+  command.map((part) => (/^[\w@%+=:,./-]+$/.test(part) ? part : JSON.stringify(part))).join(' ');
+
+/** One run for people: verdict, figures, tree, where the files are. */
+export function renderRun(report: RunReport, now: number): Line[] {
+  const { item, run, verdict, result } = report;
+  const word = verdict?.verdict ?? null;
+  const head = line(`${item.id}  ${run.stage}  ${word ?? runEnd(run)}`, toneOf(word ?? result.status) ?? 'title');
+  const lines = [head, line(`  ${verdict?.reason ?? run.detail ?? ''}`)];
+  if (verdict && verdict.producer !== 'test-runner') lines.push(line(`  ${texts.opinion}`, 'warning'));
+  if (report.movedTo !== null) lines.push(line(`  ${texts.moved(run.head, report.movedTo)}`, 'warning'));
+  return [
+    ...lines,
+    BLANK,
+    ...facts([
+      [texts.label.run, `${run.id}, attempt ${run.attempt}, started ${age(run.started_at, now)}`],
+      [texts.label.result, `${runEnd(run)} after ${duration(run.duration_ms)}`],
+      [texts.label.report, result.status === 'suite-ran' ? texts.counts(result) : null],
+      [texts.label.command, commandLine(result.supervision.resolvedCommand)],
+      [texts.label.tested, `commit ${run.head.slice(0, 8)}, tree ${run.tree.slice(0, 8)}`],
+      [texts.label.base, verdict?.base.slice(0, 8)],
+      [texts.label.processes, texts.processes(result.supervision)],
+      [texts.label.artifact, report.artifact],
+      [texts.label.log, report.log],
+    ]),
+  ];
+}
+
+/** The failing tests, failures before details. `all` shows every one and its details. */
+export function renderFailures(report: RunReport, all: boolean): Line[] {
+  const failures = failuresOf(report);
+  if (failures.length === 0) return [];
+  const shown = all ? failures : failures.slice(0, FAILURES_SHOWN);
+  return [
+    line(texts.failures(shown.length, failures.length)),
+    ...shown.flatMap((failure) => renderFailure(failure, all)),
+  ];
+}
+
+function renderFailure(failure: CaseResult, detailed: boolean): Line[] {
+  const place = failure.file === null ? '' : `  (${failure.file}${failure.line === null ? '' : `:${failure.line}`})`;
+  const name =
+    failure.suite && !failure.name.startsWith(failure.suite) ? `${failure.suite} > ${failure.name}` : failure.name;
+  const head = line(`  ${failure.outcome}: ${name}${place}`, 'bad');
+  const message = plainLines(failure.message ?? '').filter((text) => text.trim());
+  const details = detailed
+    ? plainLines(failure.details ?? '').filter((text) => text.trim() && !message.includes(text))
+    : [];
+  const body = [...(detailed ? message : message.slice(0, 2)), ...details.slice(0, DETAIL_LINES)];
+  return [head, ...body.map((text) => line(`      ${text}`))];
+}
+
+function failuresOf({ cases, result }: RunReport): CaseResult[] {
+  const reported = result.status === 'suite-ran' && result.report.state === 'read' ? result.report.failures : [];
+  return (cases ?? reported).filter(({ outcome }) => outcome === 'failed' || outcome === 'errored');
+}
+
+/** The end of the log, where no test is named that would say more. */
+export function renderTail(tail: readonly string[]): Line[] {
+  return tail.length === 0 ? [] : [line(texts.tail), ...tail.map((text) => line(texts.outputLine(text), 'faint'))];
+}

@@ -1,0 +1,234 @@
+import type { ConfigProblem } from '../config/project-config';
+import type { RunReport } from '../engine';
+import type { Progress } from '../pipeline/progress';
+import { plural } from './plural';
+
+interface ErrorText {
+  message: string;
+  remedy: string;
+}
+type ProgressOf<K extends Progress['kind']> = Progress & { kind: K };
+
+const didYouMean = (near: string | undefined): string => (near === undefined ? '' : ` Did you mean "${near}"?`);
+const helpOf = (command: string | null): string =>
+  command === null ? 'interlock --help' : `interlock ${command} --help`;
+
+/** Everything that the terminal says to people, apart from the words of --help (help-texts.ts). One function a situation. */
+export const texts = {
+  // The command line
+  unknownCommand: (word: string, near: string | undefined): ErrorText => ({
+    message: `There is no command "${word}".${didYouMean(near)}`,
+    remedy: 'See all commands: interlock --help',
+  }),
+  noCommand: (): ErrorText => ({ message: 'No command was given', remedy: 'See all commands: interlock --help' }),
+  missingSubcommand: (group: string, names: readonly string[]): ErrorText => ({
+    message: `"${group}" needs one more word`,
+    remedy: `One of: ${names.map((name) => `interlock ${name}`).join(', ')}`,
+  }),
+  unknownOption: (
+    option: string,
+    command: string | null,
+    near: string | undefined,
+    owners: readonly string[],
+  ): ErrorText => {
+    const place = command === null ? 'interlock' : `interlock ${command}`;
+    const owner =
+      owners.length > 0 ? ` It belongs to: ${owners.join(', ')}.` : didYouMean(near === undefined ? near : `--${near}`);
+    return { message: `"${place}" knows no option ${option}.${owner}`, remedy: `See its options: ${helpOf(command)}` };
+  },
+  missingValue: (option: string, value: string): ErrorText => ({
+    message: `${option} needs a value`,
+    remedy: `${option} ${value}; a value that begins with a dash: ${option}=${value}`,
+  }),
+  unexpectedValue: (option: string): ErrorText => ({
+    message: `${option} takes no value`,
+    remedy: `Give ${option} alone.`,
+  }),
+  missingArgument: (command: string, name: string): ErrorText => ({
+    message: `"interlock ${command}" needs ${name}`,
+    remedy: `See its usage: ${helpOf(command)}`,
+  }),
+  tooManyArguments: (command: string, extra: string): ErrorText => ({
+    message: `"${extra}" is one argument too many for "interlock ${command}"`,
+    remedy:
+      command === 'add'
+        ? 'Put the title into quotes: interlock add "Fix the login"'
+        : `See its usage: ${helpOf(command)}`,
+  }),
+  noSuchFolder: (path: string): ErrorText => ({
+    message: `${path} is not a folder`,
+    remedy: 'Give an existing folder to --cwd.',
+  }),
+
+  // Things that are not there
+  noSuchItem: (id: string, near: string | undefined, count: number): ErrorText => ({
+    message: `There is no work item "${id}".${didYouMean(near)}`,
+    remedy: count === 0 ? 'Make the first one: interlock add "TITLE"' : 'See all work items: interlock list',
+  }),
+  noSuchStage: (stage: string, near: string | undefined, stages: readonly string[]): ErrorText => ({
+    message: `This project has no stage "${stage}".${didYouMean(near)}`,
+    remedy: `Its stages: ${stages.join(', ')}`,
+  }),
+  noSuchRun: (id: string, run: string): ErrorText => ({
+    message: `${id} has no run "${run}"`,
+    remedy: `See its runs: interlock show ${id}`,
+  }),
+  noRunYet: (id: string): ErrorText => ({ message: `${id} has no finished run yet`, remedy: `interlock why ${id}` }),
+  configInvalid: (problems: readonly ConfigProblem[]): ErrorText => {
+    const [first] = problems;
+    const more = problems.length > 1 ? ` (and ${plural(problems.length - 1, 'more problem')})` : '';
+    return {
+      message: first ? `${configPlace(first)}: ${first.message}${more}` : 'interlock.json could not be used',
+      remedy: first?.remedy ?? 'interlock init',
+    };
+  },
+  fileNotWritable: (path: string, system: string): ErrorText => ({
+    message: `${path} cannot be written (${system})`,
+    remedy: 'Make the folder writable, or free disk space, then repeat the command.',
+  }),
+  outputFailed: (system: string): ErrorText => ({
+    message: `The answer could not be written to standard output (${system})`,
+    remedy: 'The command itself was carried out. Free disk space or print elsewhere, then ask again: interlock status',
+  }),
+  unexpected: (what: string): ErrorText => ({
+    message: `Interlock failed in a way that it did not foresee: ${what}`,
+    remedy: 'Nothing that was recorded is lost. Repeat with --verbose for the details, and report them as a bug.',
+  }),
+  errorLine: (code: string, message: string): string => `interlock: ${message} [${code}]`,
+  remedyLine: (remedy: string): string => `  ${remedy}`,
+  problemLine: (problem: ConfigProblem): string => `  ${configPlace(problem)}: ${problem.message}. ${problem.remedy}`,
+
+  // Progress
+  liveLine: (s: { item: string; stage: string; phase: string; elapsed: string; lastLine: string }): string =>
+    [s.item, s.stage, s.phase || 'working', s.elapsed, s.lastLine].filter(Boolean).join('  '),
+  heartbeat: (s: { item: string; stage: string; phase: string; elapsed: string; lastLine: string }): string =>
+    `${s.item}: ${s.stage} still ${s.phase} after ${s.elapsed}${s.lastLine ? `; last line: ${s.lastLine}` : ''}`,
+  outputLine: (text: string): string => `  | ${text}`,
+  stageMoved: ({ item, from, to }: ProgressOf<'stage'>): string => `${item}: ${from} -> ${to}`,
+  runState: ({ state, position }: ProgressOf<'run'>): string =>
+    state === 'queued' && position !== null ? `queued (${position} in line)` : state,
+  runMoved: (progress: ProgressOf<'run'>): string =>
+    `${progress.item}: run ${progress.run} ${texts.runState(progress)}`,
+  noted: ({ item, text }: ProgressOf<'note'>): string => `${item}: ${text}`,
+  interruptedOnce: (item: string): string =>
+    `Cancelling ${item}: waiting until every process of its run is dead. Ctrl-C again leaves without waiting.`,
+  interruptedTwice: (item: string): string =>
+    `Leaving. The runner host goes on killing the run of ${item}; see: interlock why ${item}`,
+  interrupted: (item: string): ErrorText => ({
+    message: `Left before the end of ${item}'s run; the runner host goes on killing it`,
+    remedy: `interlock why ${item}`,
+  }),
+
+  // Answers
+  closeFailed: (why: string): string => `The ledger or the runner host could not be let go cleanly: ${why}`,
+  readOnly: (reason: string, remedy: string): string => `The ledger is read-only: ${reason}. ${remedy}`,
+  next: (action: string): string => `  Next: ${action}`,
+  noItems: 'No work items yet. Make one: interlock add "TITLE"',
+  noHistory: 'Nothing has happened yet.',
+  advanceHead: (from: string, to: string, id: string): string =>
+    from === to ? `${id}  ${from}` : `${id}  ${from} -> ${to}`,
+  reportCommand: (id: string, run: string): string => `interlock report ${id} --run ${run}`,
+  noDetails: (why: string): string => `The run's details cannot be shown: ${why}`,
+  failures: (shown: number, all: number): string =>
+    shown < all ? `Failed tests (${shown} of ${all}):` : `Failed tests (${all}):`,
+  tail: 'Last lines of the output:',
+  moved: (tested: string, now: string): string =>
+    `The branch has moved on since: tested ${tested.slice(0, 8)}, now ${now.slice(0, 8)}.`,
+  opinion: 'This verdict is an opinion: no runner made it.',
+  counts: (report: RunReport['result'] & { status: 'suite-ran' }): string => {
+    const reading = report.report;
+    switch (reading.state) {
+      case 'not-configured':
+        return 'not configured: the number of tests is not proven';
+      case 'missing':
+        return `missing: ${reading.path}`;
+      case 'unreadable':
+        return `unreadable: ${reading.path}: ${reading.reason}`;
+      case 'read':
+        return `${plural(reading.tests, 'test')}: ${reading.passed} passed, ${reading.failed} failed, ${reading.errored} errored, ${reading.skipped} skipped`;
+    }
+  },
+  processes: (s: RunReport['result']['supervision']): string => {
+    const leaked = s.leaked > 0 ? `; ${plural(s.leaked, 'process', 'processes')} left behind by the command` : '';
+    const survivors =
+      s.survivors.length > 0 ? `; still alive: ${s.survivors.map((p) => `${p.pid} ${p.command}`).join(', ')}` : '';
+    return `${s.cleanliness} (${s.containment})${leaked}${survivors}`;
+  },
+  whoseTurn: (turn: string): string => (turn === 'nobody' ? 'nobody' : turn === 'person' ? 'a person' : `the ${turn}`),
+  verified: 'Checked: hashes, attestations and invariants hold.',
+  findings: (count: number): string =>
+    `${plural(count, 'finding')}: do not trust the ledger before they are understood.`,
+  ledgerOpen: 'open',
+  configFine: (branch: string, commit: string, stages: readonly string[]): string =>
+    `interlock.json of ${branch} at ${commit}: ${stages.join(' -> ')}`,
+  configBroken: ({ message, remedy }: ErrorText): string => `cannot be used: ${message}. ${remedy}`,
+  switchedOff: (name: string, actor: string, reason: string): string => `${name} off (${actor}: ${reason})`,
+  noHost: 'No runner host is running; the next run starts one.',
+  hostUnknown: (message: string): string => `could not be asked: ${message}`,
+  hostLine: (pid: number, runs: number, since: string): string =>
+    `running, process ${pid}, started ${since}, ${plural(runs, 'run')}`,
+  draining: 'The runner host takes no new run and ends when the present ones have ended.',
+  drainingNow: 'The runner host cancels its runs and ends.',
+  nothingToDrain: 'No runner host is running: nothing to drain.',
+  wrote: (file: string): string => `Wrote ${file}`,
+  because: (sentence: string): string => `  ${sentence}`,
+
+  label: {
+    artifact: 'artifact',
+    base: 'base',
+    branch: 'branch',
+    clients: 'clients',
+    command: 'command',
+    configuration: 'config',
+    containment: 'containment',
+    draining: 'draining',
+    evidence: 'evidence',
+    helps: 'helps',
+    hold: 'hold',
+    host: 'host',
+    items: 'items',
+    lease: 'lease',
+    ledger: 'ledger',
+    log: 'log',
+    memory: 'memory',
+    next: 'next',
+    nextAt: 'next try',
+    processes: 'processes',
+    protocol: 'protocol',
+    reason: 'reason',
+    report: 'report',
+    result: 'result',
+    retries: 'retries',
+    run: 'run',
+    since: 'since',
+    stage: 'stage',
+    switches: 'switches',
+    tested: 'tested',
+    turn: 'turn',
+    worktree: 'worktree',
+  },
+  sections: { running: 'Running', held: 'Held', deferred: 'Deferred', alerts: 'Alerts' },
+  columns: {
+    items: ['ID', 'STAGE', 'CONDITION', 'SINCE', 'TITLE'],
+    runs: ['RUN', 'STAGE', 'STARTED', 'VERDICT', 'RESULT'],
+    log: ['WHEN', 'ITEM', 'WHO', 'WHAT', 'STAGE', 'EVIDENCE'],
+    findings: ['CODE', 'WHERE', 'WHAT'],
+    hostRuns: ['RUN', 'ITEM', 'STATE', 'STARTED'],
+    running: ['ID', 'STAGE', 'SINCE', 'WHAT'],
+    held: ['ID', 'STAGE', 'SINCE', 'REASON'],
+    deferred: ['ID', 'STAGE', 'NEXT TRY', 'REASON'],
+    alerts: ['ITEM', 'SINCE', 'ALERT'],
+  },
+
+  // Help
+  tagline: 'Interlock: agents write the code, exit codes open the gates.',
+  usageLine: 'Usage: interlock COMMAND [ARGUMENTS] [OPTIONS]',
+  moreHelp: 'Everything about one command: interlock COMMAND --help',
+  optionsHead: 'Options',
+  globalHead: 'Options of every command',
+  exitHead: 'Exit codes',
+  exampleHead: 'Example',
+};
+
+const configPlace = ({ file, line, column, key }: ConfigProblem): string =>
+  `${file}:${line}:${column}${key ? ` (${key})` : ''}`;

@@ -1,0 +1,96 @@
+import type { Engine } from '../../../extension/engine';
+import type { LedgerReads } from '../../../extension/ledger/ledger';
+import type { ItemRow } from '../../../extension/ledger/rows';
+import type { LoadedConfig } from '../../../extension/config/project-config';
+import { itemRow } from './rows';
+
+export const LOADED: LoadedConfig = {
+  config: {
+    base: 'main',
+    remote: 'origin',
+    artifacts: 'docs/work-items',
+    worktrees: '../${repo}.worktrees',
+    stages: ['development', 'testing', 'merge', 'done'],
+    budgets: { developerRetries: 3, infraRetries: 3 },
+    test: null,
+  },
+  base: { branch: 'main', commit: 'b'.repeat(40) },
+  hash: 'e'.repeat(64),
+};
+
+export interface FakeEngine extends Engine {
+  /** Which commands were called, with what. */
+  readonly calls: { name: string; arguments: unknown[] }[];
+  closed: number;
+}
+
+/** An engine with one item whose commands all succeed; `over` replaces what a test is about. */
+export function fakeEngine(over: Partial<Engine> = {}, reads: Partial<LedgerReads> = {}): FakeEngine {
+  const items: ItemRow[] = [itemRow()];
+  const calls: FakeEngine['calls'] = [];
+  const called = (name: string, ...given: unknown[]): void => void calls.push({ name, arguments: given });
+  const done = (name: string) => (id: string, actor: string, reason: string) => {
+    called(name, id, actor, reason);
+    return Promise.resolve({ ok: true as const, item: itemRow({ id }), text: `${name} by ${actor}` });
+  };
+  const read: LedgerReads = {
+    items: () => items,
+    item: (id) => items.find((row) => row.id === id),
+    transitions: () => [],
+    job: () => undefined,
+    openJobs: () => [],
+    run: () => undefined,
+    runs: () => [],
+    verdict: () => undefined,
+    verdicts: () => [],
+    artifacts: () => [],
+    lease: () => undefined,
+    leases: () => [],
+    hold: () => undefined,
+    switches: () => [],
+    alerts: () => [],
+    ...reads,
+  };
+  const engine: FakeEngine = {
+    calls,
+    closed: 0,
+    repository: { root: '/repo', name: 'repo', commonDir: '/repo/.git', stateDir: '/repo/.git/interlock' },
+    read,
+    ledgerHealth: { mode: 'open' },
+    onChange: () => () => undefined,
+    config: () => Promise.resolve({ ok: true, loaded: LOADED }),
+    add(options) {
+      called('add', options);
+      return Promise.resolve({ ok: true, item: itemRow({ title: options.title }), text: 'DEMO-1 is at testing' });
+    },
+    advance(item, { actor, until }) {
+      called('advance', item, actor, until);
+      const reason = { code: 'tests-passed', text: 'exit code 0 and 3 of 3 tests passed', remedy: '' };
+      const moved = {
+        from: 'testing',
+        to: 'merge',
+        outcome: 'advanced',
+        verdict: 'PASS',
+        result: 'suite-ran',
+      } as const;
+      return Promise.resolve({ item, ...moved, reason, run: null });
+    },
+    hold: done('hold'),
+    release: done('release'),
+    sendBack: done('sendBack'),
+    cancel: done('cancel'),
+    why: () => Promise.resolve(undefined),
+    report: () => Promise.resolve(undefined),
+    follow: () => Promise.resolve({ close: () => undefined }),
+    verify: () => Promise.resolve([]),
+    hostStatus: () => Promise.resolve(null),
+    hostDrain: () => Promise.resolve(false),
+    reconcile: () => Promise.resolve([]),
+    close() {
+      engine.closed += 1;
+      return Promise.resolve();
+    },
+    ...over,
+  };
+  return engine;
+}
