@@ -1,0 +1,20 @@
+import type * as vscode from 'vscode';
+import type { Notifier } from '../notifier';
+import type { ReportPanels } from '../panels/report-panels';
+import type { OpenRepository, Repositories } from '../repositories';
+import type { ItemsTree } from '../tree/items-tree';
+import type { TreeNode } from '../tree/nodes';
+
+/** What the commands work with. */
+export interface CommandWorld {
+  repositories: Repositories;
+  tree: ItemsTree;
+  view: vscode.TreeView<TreeNode>;
+  panels: ReportPanels;
+  notifier: Notifier;
+  log: vscode.LogOutputChannel;
+  /** `person:<name>` in this repository. */
+  actor(repository: OpenRepository): Promise<string>;
+}
+
+export const VIEW_ID = 'interlock.items';

@@ -1,0 +1,65 @@
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { parseConfig } from '../config/parse-config';
+import type { ConfigProblem } from '../config/project-config';
+
+/** While somebody types, the problems wait for a pause this long. */
+const PAUSE_MS = 300;
+
+/**
+ * Marks what is wrong in every open interlock.json, at its place: by the same reader that decides. The schema catches what is
+ * wrong about one value; this one also what only makes no sense together.
+ */
+export class ConfigDiagnostics implements vscode.Disposable {
+  readonly #problems = vscode.languages.createDiagnosticCollection('interlock');
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #subscriptions: vscode.Disposable[];
+
+  constructor() {
+    this.#subscriptions = [
+      vscode.workspace.onDidOpenTextDocument((document) => this.#check(document)),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => this.#checkSoon(document)),
+      vscode.workspace.onDidCloseTextDocument((document) => this.#problems.delete(document.uri)),
+    ];
+    for (const document of vscode.workspace.textDocuments) this.#check(document);
+  }
+
+  #checkSoon(document: vscode.TextDocument): void {
+    const key = document.uri.toString();
+    clearTimeout(this.#timers.get(key));
+    this.#timers.set(
+      key,
+      setTimeout(() => {
+        this.#timers.delete(key);
+        if (!document.isClosed) this.#check(document);
+      }, PAUSE_MS),
+    );
+  }
+
+  #check(document: vscode.TextDocument): void {
+    if (document.uri.scheme !== 'file' || basename(document.uri.fsPath) !== 'interlock.json') return;
+    const parsed = parseConfig(document.getText(), 'interlock.json');
+    const problems = parsed.ok ? [] : parsed.problems;
+    this.#problems.set(
+      document.uri,
+      problems.map((problem) => diagnostic(document, problem)),
+    );
+  }
+
+  dispose(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#problems.dispose();
+  }
+}
+
+function diagnostic(
+  document: vscode.TextDocument,
+  { line, column, message, remedy }: ConfigProblem,
+): vscode.Diagnostic {
+  const at = new vscode.Position(line - 1, column - 1);
+  const word = document.getWordRangeAtPosition(at, /"(?:[^"\\]|\\.){0,200}"|[^\s,:{}[\]]+/);
+  const found = new vscode.Diagnostic(word ?? new vscode.Range(at, at.translate(0, 1)), `${message}. ${remedy}.`);
+  found.source = 'Interlock';
+  return found;
+}

@@ -1,0 +1,152 @@
+import * as vscode from 'vscode';
+import { stagesOf, type OpenRepository, type Repositories } from '../repositories';
+import { childNodes, DONE_PAGE, parentNode, rootNodes, type TreeSource } from './children';
+import { closedNode, itemNode, repositoryNode, type TreeNode } from './nodes';
+import type { TreeRow } from './row';
+import { rowOf } from './rows';
+
+/** Changes that come closer together than this are drawn at once. */
+const GATHER_MS = 100;
+
+/**
+ * The Work Items tree. VS Code knows a node by its object, so each id has one object for as long as the tree lives.
+ * Nothing is drawn while the view is hidden; it is drawn whole when it is shown again.
+ */
+export class ItemsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
+  readonly #nodes = new Map<string, TreeNode>();
+  readonly #changed = new vscode.EventEmitter<TreeNode[] | undefined>();
+  readonly #doneShown = new Map<string, number>();
+  readonly #pending = new Map<string, TreeNode>();
+  #timer: NodeJS.Timeout | undefined;
+  #visible = false;
+  #stale: 'no' | 'whole' = 'no';
+
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(private readonly repositories: Repositories) {}
+
+  getTreeItem(node: TreeNode): vscode.TreeItem {
+    const repository = this.repositories.get(node.repository);
+    const row =
+      repository && rowOf(node, sourceOf(repository), repository.engine.repository, repository.activity, Date.now());
+    const item = row ? treeItem(row) : new vscode.TreeItem('');
+    item.id = node.id;
+    const command = repository && commandOf(node, repository);
+    if (command) item.command = command;
+    return item;
+  }
+
+  getChildren(node?: TreeNode): TreeNode[] {
+    if (!node) return rootNodes(this.repositories.all.map(sourceOf)).map((child) => this.#known(child));
+    const repository = this.repositories.get(node.repository);
+    if (!repository) return [];
+    const shown = this.#doneShown.get(node.repository) ?? DONE_PAGE;
+    return childNodes(node, sourceOf(repository), shown).map((child) => this.#known(child));
+  }
+
+  getParent(node: TreeNode): TreeNode | undefined {
+    const repository = this.repositories.get(node.repository);
+    const parent = repository && parentNode(node, sourceOf(repository), this.repositories.all.length > 1);
+    return parent && this.#known(parent);
+  }
+
+  /** The tree's own object for an item: what `reveal` takes. */
+  nodeOf(repository: string, item: string): TreeNode {
+    return this.#known(itemNode(repository, item));
+  }
+
+  /** Draws the items anew; `reshaped` ones came, went or were closed, so the level that holds them is drawn. */
+  refreshItems(repository: string, items: Iterable<string>, reshaped: readonly string[]): void {
+    if (reshaped.length > 0) {
+      if (this.repositories.all.length === 1) return this.refresh();
+      this.#queue(repositoryNode(repository));
+      return;
+    }
+    for (const id of items) this.#queue(itemNode(repository, id));
+  }
+
+  refresh(): void {
+    this.#stale = 'whole';
+    this.#pending.clear();
+    this.#schedule();
+  }
+
+  /** Draws another page of done items. */
+  showMore(repository: string): void {
+    this.#doneShown.set(repository, (this.#doneShown.get(repository) ?? DONE_PAGE) + DONE_PAGE);
+    this.#queue(closedNode(repository));
+  }
+
+  setVisible(visible: boolean): void {
+    this.#visible = visible;
+    if (visible) this.#schedule();
+  }
+
+  #queue(node: TreeNode): void {
+    // A node that was never drawn need not be drawn anew.
+    const known = this.#nodes.get(node.id);
+    if (!known || this.#stale === 'whole') return;
+    this.#pending.set(known.id, known);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (!this.#visible || this.#timer) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      if (this.#stale === 'whole') this.#changed.fire(undefined);
+      else if (this.#pending.size > 0) this.#changed.fire([...this.#pending.values()]);
+      this.#stale = 'no';
+      this.#pending.clear();
+    }, GATHER_MS);
+  }
+
+  #known(node: TreeNode): TreeNode {
+    const known = this.#nodes.get(node.id);
+    if (known) return known;
+    this.#nodes.set(node.id, node);
+    return node;
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#changed.dispose();
+  }
+}
+
+export function sourceOf(repository: OpenRepository): TreeSource {
+  return { key: repository.key, read: repository.engine.read, stages: stagesOf(repository) };
+}
+
+function treeItem(row: TreeRow): vscode.TreeItem {
+  const folding = {
+    leaf: vscode.TreeItemCollapsibleState.None,
+    collapsed: vscode.TreeItemCollapsibleState.Collapsed,
+    expanded: vscode.TreeItemCollapsibleState.Expanded,
+  };
+  const item = new vscode.TreeItem(row.label, folding[row.folding]);
+  item.description = row.description;
+  item.tooltip = row.tooltip;
+  item.iconPath = new vscode.ThemeIcon(row.icon, row.colour === null ? undefined : new vscode.ThemeColor(row.colour));
+  item.contextValue = row.context;
+  item.accessibilityInformation = { label: row.spoken };
+  return item;
+}
+
+function commandOf(node: TreeNode, repository: OpenRepository): vscode.Command | undefined {
+  switch (node.kind) {
+    case 'run':
+      return { command: 'interlock.openReport', title: '', arguments: [node] };
+    case 'more':
+      return { command: 'interlock.showMore', title: '', arguments: [node] };
+    case 'artifact': {
+      const { read } = repository.engine;
+      const worktree = read.item(node.item)?.worktree;
+      const path = read.artifacts(node.item).find((row) => row.id === node.artifact)?.path;
+      if (worktree === undefined || path === undefined) return undefined;
+      return { command: 'vscode.open', title: '', arguments: [vscode.Uri.joinPath(vscode.Uri.file(worktree), path)] };
+    }
+    default:
+      return undefined;
+  }
+}

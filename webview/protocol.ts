@@ -1,0 +1,139 @@
+import * as z from 'zod/mini';
+
+/** Grows when a message changes its meaning: a panel that an older version left open is then drawn anew, never misread. */
+export const PANEL_VERSION = 1;
+
+/** Which report a panel shows. */
+export const PanelTarget = z.strictObject({
+  version: z.literal(PANEL_VERSION),
+  /** The repository's git common directory. */
+  repository: z.string(),
+  item: z.string(),
+  /** null = always the newest run. */
+  run: z.nullable(z.string()),
+});
+export type PanelTarget = z.infer<typeof PanelTarget>;
+
+/** What a panel leaves with VS Code over a window reload; it comes back as foreign text and is parsed like any other. */
+export const PanelState = z.strictObject({ target: PanelTarget, filter: z.string().check(z.maxLength(1000)) });
+export type PanelState = z.infer<typeof PanelState>;
+
+/** How something stands; each has its own icon, word and colour. */
+export const Tone = z.enum(['pass', 'fail', 'inconclusive', 'infra', 'running', 'none']);
+export type Tone = z.infer<typeof Tone>;
+
+/** A piece of a failure's text; with `file` it links into the worktree. Relative path, line from 1. */
+export const TextPiece = z.strictObject({
+  text: z.string(),
+  file: z.optional(z.string()),
+  line: z.optional(z.int()),
+});
+export type TextPiece = z.infer<typeof TextPiece>;
+
+export const FailureView = z.strictObject({
+  suite: z.string(),
+  name: z.string(),
+  outcome: z.enum(['failed', 'errored']),
+  duration: z.nullable(z.string()),
+  message: z.string(),
+  expected: z.nullable(z.string()),
+  actual: z.nullable(z.string()),
+  details: z.array(TextPiece),
+  file: z.nullable(z.string()),
+  line: z.nullable(z.int()),
+});
+export type FailureView = z.infer<typeof FailureView>;
+
+export const FactView = z.strictObject({ label: z.string(), value: z.string(), title: z.optional(z.string()) });
+export type FactView = z.infer<typeof FactView>;
+
+/** One of the things that must agree before a gate opens. `unknown` is said, never counted as agreement. */
+export const CheckView = z.strictObject({
+  label: z.string(),
+  value: z.string(),
+  state: z.enum(['agrees', 'disagrees', 'unknown']),
+  note: z.string(),
+});
+export type CheckView = z.infer<typeof CheckView>;
+
+export const AttemptView = z.strictObject({
+  run: z.string(),
+  tone: Tone,
+  word: z.string(),
+  when: z.string(),
+  note: z.string(),
+  shown: z.boolean(),
+});
+export type AttemptView = z.infer<typeof AttemptView>;
+
+export const ReportView = z.strictObject({
+  item: z.string(),
+  title: z.string(),
+  run: z.string(),
+  strip: z.strictObject({
+    tone: Tone,
+    word: z.string(),
+    sentence: z.string(),
+    remedy: z.string(),
+    decidedBy: z.enum(['exit-code', 'agent', 'nobody']),
+    decided: z.string(),
+  }),
+  /** Loud lines above everything else: the branch moved on, a newer run exists, an edited report. */
+  warnings: z.array(z.string()),
+  facts: z.array(FactView),
+  checks: z.array(CheckView),
+  counts: z.nullable(
+    z.strictObject({ tests: z.int(), passed: z.int(), failed: z.int(), errored: z.int(), skipped: z.int() }),
+  ),
+  failures: z.array(FailureView),
+  /** Failures that the list leaves out. */
+  moreFailures: z.int(),
+  /** Shown in place of the failures when the suite failed and no test is to blame. */
+  outside: z.nullable(z.string()),
+  skipped: z.array(z.strictObject({ suite: z.string(), name: z.string(), message: z.string() })),
+  moreSkipped: z.int(),
+  attempts: z.array(AttemptView),
+  artifact: z.boolean(),
+  log: z.boolean(),
+});
+export type ReportView = z.infer<typeof ReportView>;
+
+export const RunningView = z.strictObject({
+  item: z.string(),
+  title: z.string(),
+  run: z.string(),
+  sentence: z.string(),
+  facts: z.array(FactView),
+  attempts: z.array(AttemptView),
+});
+export type RunningView = z.infer<typeof RunningView>;
+
+/** Extension to panel. */
+export const ToPanel = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('report'), target: PanelTarget, report: ReportView }),
+  z.strictObject({ type: z.literal('running'), target: PanelTarget, running: RunningView }),
+  /** Nothing to show yet, or no way to: the sentence says which. */
+  z.strictObject({ type: z.literal('notice'), target: PanelTarget, heading: z.string(), sentence: z.string() }),
+  /** Appended to the log of `run`; `reset` starts it anew. `dropped` = characters left out before this text. */
+  z.strictObject({
+    type: z.literal('log'),
+    run: z.string(),
+    reset: z.boolean(),
+    dropped: z.int(),
+    pieces: z.array(z.strictObject({ stream: z.enum(['stdout', 'stderr']), text: z.string() })),
+  }),
+]);
+export type ToPanel = z.infer<typeof ToPanel>;
+
+/** Panel to extension. Every path is checked again on arrival: the panel shows foreign text. */
+export const FromPanel = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('ready'), version: z.int() }),
+  z.strictObject({ type: z.literal('open-file'), file: z.string(), line: z.nullable(z.int()) }),
+  z.strictObject({ type: z.literal('show-run'), run: z.string() }),
+  z.strictObject({ type: z.literal('copy'), text: z.string().check(z.maxLength(100_000)) }),
+  z.strictObject({
+    type: z.literal('command'),
+    command: z.enum(['advance', 'why', 'show-log', 'open-artifact', 'cancel-run', 'test-explorer']),
+  }),
+]);
+export type FromPanel = z.infer<typeof FromPanel>;
