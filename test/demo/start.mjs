@@ -1,0 +1,6 @@
+// npm start [-- --once]: sets up what is missing, shows one red and one green item going through testing, and opens VS Code on them.
+import { onProjectNode, runMain } from '../setup/project-node.mjs';
+
+await onProjectNode(import.meta.url);
+const { demo } = await import('./demo.mjs');
+await runMain(() => demo(process.argv.slice(2)));

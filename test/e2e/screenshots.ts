@@ -1,0 +1,97 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { drainHost, interlock } from '../demo/command-line.mjs';
+import { createSampleRepository, SAMPLE_ITEMS } from '../demo/sample-repository.mjs';
+import { vsix } from '../setup/package-extension.mjs';
+import { root } from '../setup/step.mjs';
+import { runCommand } from './harness/quick-input';
+import { startVsCode } from './harness/start-vs-code';
+import type { Theme } from './harness/theme';
+import { clickRowAction, openContainer, setExpanded, waitForRow } from './harness/tree';
+import { panelFrame } from './harness/webview';
+
+const IMAGES = join(root, 'docs', 'images');
+const VIEW = 'Work Items';
+const THEMES: readonly Theme[] = ['light', 'dark', 'high-contrast'];
+const RED = /^DEMO-1 /;
+const GREEN = /^DEMO-2 /;
+
+/** Both items of the sample, tested: one red and back in development, one green and at merge. */
+async function testedSample(folder: string): Promise<string> {
+  const repository = createSampleRepository(folder);
+  for (const { id, title, branch, verdict } of SAMPLE_ITEMS) {
+    await interlock(repository, ['add', title, '--id', id, '--branch', branch, '--stage', 'testing'], { quiet: true });
+    const { answer } = await interlock(repository, ['advance', id], { quiet: true });
+    if (answer.verdict !== verdict)
+      throw new Error(`${id} is ${answer.verdict}, not ${verdict}: ${answer.reason?.text}`);
+  }
+  return repository;
+}
+
+/** Gives the tree the room that a user would give it. */
+async function widenSidebar(page: Page, pixels: number): Promise<void> {
+  const edge = await page.locator('.part.sidebar').boundingBox();
+  if (edge === null) throw new Error('The sidebar is not there.');
+  const [x, y] = [edge.x + edge.width, edge.y + edge.height / 2];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x + pixels, y, { steps: 5 });
+  await page.mouse.up();
+}
+
+/** Opens an item's report and resolves when it is drawn to the last icon, with no hover on the screen. */
+async function openReport(page: Page, item: RegExp, verdict: string): Promise<void> {
+  await clickRowAction(page, VIEW, item, 'Open Test Report');
+  await page.mouse.move(5, 5);
+  const frame = await panelFrame(page, `.strip :text("${verdict}")`);
+  await frame.waitForFunction(() => document.fonts.status === 'loaded' && document.fonts.check('16px codicon'));
+  await page.locator('.workbench-hover-container:visible').waitFor({ state: 'detached' });
+}
+
+/** The part of the side bar that the tree fills. */
+async function pictureOfTree(page: Page, path: string): Promise<void> {
+  const sidebar = await page.locator('.part.sidebar').boundingBox();
+  const last = await page.locator('.part.sidebar .monaco-list-row').last().boundingBox();
+  if (sidebar === null || last === null) throw new Error('The tree is not there.');
+  const height = last.y + last.height + 16 - sidebar.y;
+  await page.screenshot({ path, clip: { x: sidebar.x, y: sidebar.y, width: sidebar.width, height } });
+}
+
+async function takePictures(workspace: string, theme: Theme): Promise<void> {
+  const vscode = await startVsCode({ workspace, vsix, theme, size: { width: 1360, height: 860 } });
+  const { page } = vscode;
+  const picture = (name: string) => join(IMAGES, `${name}-${theme}.png`);
+  try {
+    await openContainer(page, 'Interlock');
+    await widenSidebar(page, 120);
+    for (const item of [GREEN, RED]) {
+      await waitForRow(page, VIEW, item);
+      await setExpanded(page, VIEW, item, true);
+    }
+    await waitForRow(page, VIEW, 'Run 1', /PASS/);
+    await waitForRow(page, VIEW, 'Run 1', /FAIL/);
+    await openReport(page, RED, 'FAIL');
+    await page.screenshot({ path: picture('report-red') });
+    await pictureOfTree(page, picture('tree'));
+    await runCommand(page, 'View: Close All Editors');
+    await openReport(page, GREEN, 'PASS');
+    await page.screenshot({ path: picture('report-green') });
+  } finally {
+    await vscode.stop();
+  }
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'interlock-pictures-'));
+mkdirSync(IMAGES, { recursive: true });
+const workspace = await testedSample(folder);
+try {
+  for (const theme of THEMES) {
+    await takePictures(workspace, theme);
+    console.log(`Pictures in ${theme} taken.`);
+  }
+} finally {
+  await drainHost(workspace);
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
