@@ -50,14 +50,17 @@ function fits(cell: Cell | undefined, column: ColumnShape): boolean {
 /** The first precondition that does not hold in the view, or null. */
 export function findConflict(view: View, pre: TransactionRecord['pre']): Conflict | null {
   for (const [table, key, expected] of pre) {
-    const actual = view.row(shapeOf(view, table), key);
-    const holds =
-      expected === null || actual === null
-        ? expected === actual
-        : Object.entries(expected).every(([column, value]) => actual[column] === value);
-    if (!holds) return { table, key, expected, actual };
+    const shape = shapeOf(view, table);
+    if (!holds(view, shape, key, expected)) return { table, key, expected, actual: view.row(shape, key) };
   }
   return null;
+}
+
+function holds(view: View, shape: TableShape, key: string, expected: RowImage | null): boolean {
+  if (expected === null) return view.cells(shape, key, []) === null;
+  const columns = Object.keys(expected);
+  const cells = view.cells(shape, key, columns);
+  return cells !== null && columns.every((column, index) => cells[index] === expected[column]);
 }
 
 /**

@@ -20,6 +20,16 @@ export function newerFormat(where: string, what: string): LedgerError {
   );
 }
 
+/** Reading stopped before the line of a commit was met: whoever can read on decides whether that is kept. */
+export function undecided({ code, detail, remedy, where }: LedgerError): LedgerError {
+  return new LedgerError(
+    code,
+    `${detail}. Whether the last change was kept is not known here`,
+    `${remedy}, and look with \`interlock show\` before you do it again`,
+    where === undefined ? {} : { where },
+  );
+}
+
 export function unsupportedFileSystem(directory: string, type: string): LedgerError {
   return new LedgerError(
     'unsupported-file-system',

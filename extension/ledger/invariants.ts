@@ -11,15 +11,17 @@ interface Invariant {
 const INVARIANTS: readonly Invariant[] = [
   {
     code: 'history-count',
-    sql: `SELECT 'items ' || id AS place, 'revision ' || rev || ', but ' || (SELECT count(*) FROM transitions WHERE item = items.id)
-            || ' transitions in its history' AS detail
-          FROM items WHERE rev <> (SELECT count(*) FROM transitions WHERE item = items.id)`,
+    sql: `SELECT 'items ' || id AS place, 'revision ' || rev || ', but ' || steps || ' transitions in its history' AS detail
+          FROM (SELECT id, items.rev AS rev, coalesce(archives.rev, 0)
+              + (SELECT count(*) FROM transitions WHERE item = items.id) AS steps
+            FROM items LEFT JOIN archives ON archives.item = items.id)
+          WHERE rev <> steps`,
   },
   {
     code: 'history-order',
     sql: `SELECT 'transitions ' || transitions.id AS place, 'revision ' || transitions.rev || ' of an item at revision ' || items.rev AS detail
-          FROM transitions JOIN items ON items.id = transitions.item
-          WHERE transitions.rev NOT BETWEEN 1 AND items.rev OR transitions.id <> transitions.item || '#' || transitions.rev`,
+          FROM transitions JOIN items ON items.id = transitions.item LEFT JOIN archives ON archives.item = items.id
+          WHERE transitions.rev NOT BETWEEN 1 + coalesce(archives.rev, 0) AND items.rev OR transitions.id <> transitions.item || '#' || transitions.rev`,
   },
   {
     code: 'stage-differs',
@@ -37,7 +39,7 @@ const INVARIANTS: readonly Invariant[] = [
     sql: `SELECT 'items ' || id AS place, 'deferred, but to no time' AS detail
           FROM items WHERE condition = 'deferred' AND next_at IS NULL`,
   },
-  ...['transitions', 'leases', 'holds', 'jobs', 'runs', 'verdicts', 'artifacts'].map((table) => ({
+  ...['transitions', 'leases', 'holds', 'jobs', 'runs', 'verdicts', 'artifacts', 'archives'].map((table) => ({
     code: 'orphan',
     sql: `SELECT '${table} of ' || item AS place, 'there is no such item' AS detail
           FROM ${table} WHERE item NOT IN (SELECT id FROM items) GROUP BY item`,

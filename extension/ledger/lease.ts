@@ -26,7 +26,7 @@ export interface LeaseOptions {
   now?: () => number;
 }
 
-/** Far above any run's timeout: only an owner on another machine or in another container can reach it. */
+/** Far above any run's timeout. */
 const CEILING = 24 * 60 * 60 * 1000;
 /** Each attempt is lost to somebody else who won: with so many, one of them holds it. */
 const MAX_ATTEMPTS = 5;
@@ -44,7 +44,7 @@ export async function takeLease(
     const held = ledger.read.lease(item);
     if (held) {
       const liveness = await livenessOf(owner, held, table);
-      const expired = liveness === 'unknown' && now() - held.at > ceiling;
+      const expired = liveness === 'unknown' && pastCeiling(held, now(), ceiling);
       if (attempt > MAX_ATTEMPTS || (liveness !== 'dead' && !expired)) return { ok: false, owner: held, liveness };
     }
     const token = randomBytes(16).toString('hex');
@@ -80,7 +80,7 @@ export async function releaseLease(ledger: Ledger, lease: Lease): Promise<void> 
 }
 
 /**
- * Ends a lease whose owner is dead, or that a person takes away.
+ * Ends a lease whose owner is dead.
  * @param row the lease that was judged: another one that stands there by now is left alone
  */
 export function breakLease(ledger: Ledger, row: LeaseRow, actor: string): Promise<CommitOutcome> {
@@ -105,6 +105,11 @@ export async function leaseStillHeld(ledger: Ledger, lease: Lease): Promise<bool
   const { health } = ledger;
   if (health.mode !== 'open') throw new LedgerError(health.code, health.reason, health.remedy);
   return ledger.read.lease(lease.item)?.token === lease.token;
+}
+
+/** Whether the lease was taken, or last renewed, so long ago that it no longer stands against a person's word. */
+export function pastCeiling(row: LeaseRow, now: number, ceiling = CEILING): boolean {
+  return now - row.at > ceiling;
 }
 
 /** Whether the owner of a lease lives, as far as the process `me` can tell. */

@@ -56,14 +56,16 @@ export type LedgerErrorCode =
 export interface LedgerReads {
   items(): ItemRow[];
   item(id: string): ItemRow | undefined;
-  /** Oldest first. */
+  /** Oldest first. Those of long closed items are in the journal only, their runs and all that came of them too: `Ledger.history`. */
   transitions(item?: string): TransitionRow[];
   job(run: string): JobRow | undefined;
   /** Jobs without a result yet, oldest first. */
   openJobs(item?: string): JobRow[];
   run(id: string): RunRow | undefined;
-  /** Newest first. */
+  /** Newest first; without control runs. */
   runs(item: string): RunRow[];
+  /** Runs of anybody's test command on this tree, started to hold an item's run against; newest first. */
+  controls(tree: string): RunRow[];
   verdict(run: string): VerdictRow | undefined;
   /** Newest first. */
   verdicts(item: string): VerdictRow[];
@@ -96,10 +98,16 @@ export interface Ledger {
   refresh(): Promise<void>;
   /**
    * Resolves when the transaction is on disk and its place in the file is known.
-   * @throws LedgerError when it cannot tell (after `io` the transaction may be kept or not: read again), TypeError for an
-   * unconditional write
+   * @throws LedgerError when it cannot tell (after `io`, `damaged` and `newer-format` the transaction may be kept or not: read
+   * again), TypeError for an unconditional write
    */
   commit(transaction: Transaction): Promise<CommitOutcome>;
+  /**
+   * The whole history of one item or of all, oldest first. That of long closed items is read from the journal, which takes as
+   * long as `verify`.
+   * @throws LedgerError if the journal cannot be read to its end
+   */
+  history(item?: string): Promise<TransitionRow[]>;
   /** Returns a function that ends the subscription. */
   onChange(listener: (change: LedgerChange) => void): () => void;
   /** Hashes, attestations and invariants, read afresh from disk. An empty list means: all was checked and holds. */

@@ -1,39 +1,12 @@
 import { createHash } from 'node:crypto';
-import * as z from 'zod/mini';
 import { damaged, newerFormat } from './failures';
+import { FORMAT_VERSION, isObject, strangePlace, type Group } from './group';
 
-export const FORMAT_VERSION = 1;
+export { FORMAT_VERSION } from './group';
+export type { Group, RowImage, TransactionRecord } from './group';
+
 /** The rolling hash before the first byte of the first segment. */
 export const FIRST_HASH = '0'.repeat(32);
-
-const Cell = z.union([z.string(), z.int(), z.null()]);
-const RowImage = z.record(z.string(), Cell);
-export type RowImage = z.infer<typeof RowImage>;
-
-const TransactionRecord = z.strictObject({
-  /** Id, random. */
-  x: z.string(),
-  at: z.int(),
-  by: z.string(),
-  e: z.string(),
-  pre: z.array(z.tuple([z.string(), z.string(), z.nullable(RowImage)])),
-  put: z.array(z.tuple([z.string(), RowImage])),
-  del: z.array(z.tuple([z.string(), z.string()])),
-});
-export type TransactionRecord = z.infer<typeof TransactionRecord>;
-
-const Group = z.strictObject({
-  v: z.literal(FORMAT_VERSION),
-  /** Attestation: at this byte of the segment, a boundary known to be on disk, the rolling hash was this. */
-  a: z.tuple([z.int(), z.string()]),
-  tx: z.array(TransactionRecord),
-  /** Only in a segment's first line: the segment's number. */
-  open: z.optional(z.int()),
-  /** The segment ends with this line; the number of the next one. */
-  seal: z.optional(z.int()),
-});
-export type Group = z.infer<typeof Group>;
-const Versioned = z.object({ v: z.int() });
 
 const NEWLINE = 0x0a;
 const SPACE = 0x20;
@@ -78,16 +51,12 @@ export function parseGroup(json: string, where: string): Group {
   } catch {
     throw damaged(where, 'the line is whole but holds no JSON');
   }
-  const version = Versioned.safeParse(value);
-  if (!version.success) throw damaged(where, 'the line has no format version');
-  if (version.data.v !== FORMAT_VERSION)
-    throw newerFormat(where, `format ${version.data.v}, this version knows ${FORMAT_VERSION}`);
-  const group = Group.safeParse(value);
-  if (!group.success) {
-    const issue = group.error.issues[0];
-    throw newerFormat(where, `unknown content at ${issue?.path.join('.') ?? ''} (${issue?.message ?? ''})`);
-  }
-  return group.data;
+  if (!isObject(value) || !Number.isSafeInteger(value['v'])) throw damaged(where, 'the line has no format version');
+  if (value['v'] !== FORMAT_VERSION)
+    throw newerFormat(where, `format ${String(value['v'])}, this version knows ${FORMAT_VERSION}`);
+  const place = strangePlace(value);
+  if (place !== null) throw newerFormat(where, `unknown content at ${place}`);
+  return value as unknown as Group;
 }
 
 /** Splits off the complete lines; each with its newline. What follows the last newline is not returned. */

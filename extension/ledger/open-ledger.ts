@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { SqlJsStatic } from 'sql.js';
+import { archiveHistories, isArchived, USUAL_HISTORIES } from './archive';
 import type { LedgerError } from './errors';
 import { closed, damaged, fromSystemError, notWritable, unsupportedFileSystem } from './failures';
 import { unsupportedType } from './file-systems';
@@ -13,9 +14,11 @@ import type {
   Transaction,
   VerifyFinding,
 } from './ledger';
+import { readHistory } from './journal-history';
 import { createReads } from './reads';
 import { recover } from './recover';
 import { Replica, type ReplicaOptions } from './replica';
+import type { TransitionRow } from './rows';
 import { segmentName } from './segment-files';
 import { SnapshotSchedule, USUAL_TIMES, type SnapshotTimes } from './snapshot-schedule';
 import { verifyLedger } from './verify';
@@ -39,6 +42,8 @@ export interface OpenLedgerOptions {
   segmentBytes?: number;
   /** When snapshots are made; `USUAL_TIMES` if not given. */
   snapshots?: Partial<SnapshotTimes>;
+  /** How many items the view holds the history of; `USUAL_HISTORIES` if not given. */
+  histories?: number;
   /** The file calls; tests put a layer of faults between. */
   files?: LedgerFiles;
   platform?: NodeJS.Platform;
@@ -150,6 +155,12 @@ class EmbeddedLedger implements Ledger {
     return () => this.listeners.delete(listener);
   }
 
+  async history(item?: string): Promise<TransitionRow[]> {
+    await this.refresh();
+    if (!isArchived(this.present().view, item)) return this.read.transitions(item);
+    return readHistory({ ...this.storage(), mode: 'read' }, item);
+  }
+
   verify(): Promise<VerifyFinding[]> {
     return verifyLedger({ ...this.storage(), mode: 'read' }, () => this.present());
   }
@@ -162,6 +173,7 @@ class EmbeddedLedger implements Ledger {
   private async end(): Promise<void> {
     this.watching?.close();
     this.listeners.clear();
+    await this.snapshots?.rest();
     await this.writer.close();
     await this.snapshots?.close();
     this.replica?.close();
@@ -205,7 +217,14 @@ class EmbeddedLedger implements Ledger {
     };
     const times = { ...USUAL_TIMES, ...options.snapshots };
     const replica = () => this.present();
-    return new SnapshotSchedule({ files, directory: options.directory, replica, times, moment }, newest);
+    const tidy = () =>
+      archiveHistories({
+        view: () => this.present().view,
+        commit: (transaction) => writer.commit(transaction),
+        now: () => (options.clock ?? Date).now(),
+        kept: options.histories ?? USUAL_HISTORIES,
+      });
+    return new SnapshotSchedule({ files, directory: options.directory, replica, times, moment, tidy }, newest);
   }
 
   /** Reads everything again from the journal's start with a new descriptor. What was read before must still be there: else it is damage. */

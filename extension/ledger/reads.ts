@@ -26,7 +26,9 @@ export function createReads(view: () => View): LedgerReads {
         ? rows('jobs', 'WHERE settled_at IS NULL ORDER BY created_at, id')
         : rows('jobs', 'WHERE settled_at IS NULL AND item = ? ORDER BY created_at, id', [item]),
     run: (id) => one('runs', 'id', id),
-    runs: (item) => rows('runs', 'WHERE item = ? ORDER BY started_at DESC, attempt DESC, id DESC', [item]),
+    runs: (item) =>
+      rows('runs', "WHERE item = ? AND kind <> 'control' ORDER BY started_at DESC, attempt DESC, id DESC", [item]),
+    controls: (tree) => rows('runs', "WHERE kind = 'control' AND tree = ? ORDER BY started_at DESC, id DESC", [tree]),
     verdict: (run) => one('verdicts', 'id', run),
     verdicts: (item) => rows('verdicts', 'WHERE item = ? ORDER BY at DESC, id DESC', [item]),
     artifacts: (item) => rows('artifacts', 'WHERE item = ? ORDER BY at, id', [item]),

@@ -159,6 +159,13 @@ export interface AlertRow {
   acknowledged_at: number | null;
 }
 
+/** A closed item whose history left the view: the journal alone has what led to this revision. */
+export interface ArchiveRow {
+  item: string;
+  rev: number;
+  at: number;
+}
+
 export interface Tables {
   items: ItemRow;
   transitions: TransitionRow;
@@ -170,5 +177,6 @@ export interface Tables {
   holds: HoldRow;
   switches: SwitchRow;
   alerts: AlertRow;
+  archives: ArchiveRow;
 }
 export type TableName = keyof Tables;

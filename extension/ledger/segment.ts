@@ -26,6 +26,8 @@ export class Segment {
   /** Bytes up to here were flushed by this process. */
   synced: number;
   sealed = false;
+  /** The line that this process appended last, without its leading newline. */
+  private own: { bytes: Buffer; group: Group } | undefined;
   private flushing = 0;
   private closed = false;
 
@@ -73,6 +75,11 @@ export class Segment {
   boundaryBefore(): [byte: number, hash: string] {
     const [byte, hash] = this.boundaries.floor(Math.max(this.start, this.position - PROOF_BYTES)) ?? [0, this.hash];
     return [byte, hash];
+  }
+
+  /** Tells what was appended: met again byte for byte, it need not be taken apart. */
+  expect(line: Buffer, group: Group): void {
+    this.own = { bytes: line.subarray(1), group };
   }
 
   /** Moves behind the line. */
@@ -132,6 +139,7 @@ export class Segment {
 
   private check(bytes: Buffer): JournalLine {
     const start = this.position;
+    if (this.own?.bytes.equals(bytes)) return this.checkGroup(bytes, this.own.group, start);
     let decoded = decodeLine(bytes.subarray(0, -1));
     if (decoded === 'garbage') {
       // A read that overlaps another process's write may see a part of it: look again before saying so.
@@ -141,7 +149,10 @@ export class Segment {
     }
     if (decoded === 'garbage' && start <= 1) throw this.noOpening();
     if (decoded === null || decoded === 'garbage') return { start, bytes, group: null };
-    const group = parseGroup(decoded.json, this.at(start));
+    return this.checkGroup(bytes, parseGroup(decoded.json, this.at(start)), start);
+  }
+
+  private checkGroup(bytes: Buffer, group: Group, start: number): JournalLine {
     this.checkAttestation(group, start);
     if (start <= 1 !== (group.open !== undefined) || (group.open ?? this.number) !== this.number)
       throw this.noOpening();

@@ -15,6 +15,8 @@ export interface ScheduleOptions extends SnapshotOptions {
   times: SnapshotTimes;
   /** `busy`: a commit is under way. `never`: this process only reads, or may not write. */
   moment(): 'idle' | 'busy' | 'never';
+  /** Writes to the journal what makes the view smaller. */
+  tidy(): Promise<void>;
 }
 
 /** Decides when this process makes a snapshot. Its failure is nobody's: the journal is whole without any. */
@@ -38,12 +40,21 @@ export class SnapshotSchedule {
     this.timer ??= setTimeout(() => this.onTime(), times.idleMs).unref();
   }
 
-  /** Makes the last one if it is time; resolves when nothing is being made any more. */
-  async close(): Promise<void> {
+  /** Makes no more of them until `close`; resolves when the last word is in the journal. */
+  async rest(): Promise<void> {
     this.closed = true;
     clearTimeout(this.timer);
     await this.making;
-    if (this.age() >= this.options.times.groupsAtClose && this.options.moment() !== 'never') await this.make();
+    if (this.lastIsDue()) await this.options.tidy().catch(() => undefined); // what stays is no worse than before
+  }
+
+  /** After `rest`: makes the last one if it is time. */
+  async close(): Promise<void> {
+    if (this.lastIsDue()) await this.make();
+  }
+
+  private lastIsDue(): boolean {
+    return this.age() >= this.options.times.groupsAtClose && this.options.moment() !== 'never';
   }
 
   private onTime(): void {
@@ -51,7 +62,14 @@ export class SnapshotSchedule {
     const { times, moment } = this.options;
     if (moment() === 'busy' && this.age() < 2 * times.groups) return this.note();
     if (moment() === 'never') return;
-    this.making = this.make().finally(() => (this.making = undefined));
+    const { tidy } = this.options;
+    this.making = tidy()
+      .catch(() => undefined)
+      .then(() => this.make())
+      .finally(() => {
+        this.making = undefined;
+        this.note(); // for what was written meanwhile
+      });
   }
 
   private age(): number {

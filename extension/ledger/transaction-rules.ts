@@ -14,9 +14,9 @@ export function toRecord(id: string, transaction: Transaction): Omit<Transaction
     pre: transaction.pre.map(([table, key, expected]) => [
       table,
       plain(key),
-      expected === null ? null : image({ ...expected }),
+      expected === null ? null : image(expected),
     ]),
-    put: (transaction.put ?? []).map(([table, row]) => [table, image({ ...row })]),
+    put: (transaction.put ?? []).map(([table, row]) => [table, image(row)]),
     del: (transaction.del ?? []).map(([table, key]) => [table, plain(key)]),
   };
 }
@@ -42,17 +42,19 @@ function requireNamed(table: string, expected: object | null | undefined, column
   }
 }
 
-function image(row: Record<string, unknown>): RowImage {
-  return Object.fromEntries(
-    Object.entries(row).map(([column, cell]) => {
-      if (typeof cell === 'string') return [column, plain(cell)];
-      if (cell === null || Number.isSafeInteger(cell)) return [column, cell as number | null];
-      throw new TypeError(`${column} is ${String(cell)}: a cell is text, an integer or null`);
-    }),
-  );
+function image(row: object): RowImage {
+  const cells: RowImage = {};
+  for (const [column, cell] of Object.entries(row) as [string, unknown][]) {
+    if (typeof cell === 'string') cells[column] = plain(cell);
+    else if (cell === null || Number.isSafeInteger(cell)) cells[column] = cell as number | null;
+    else throw new TypeError(`${column} is ${String(cell)}: a cell is text, an integer or null`);
+  }
+  return cells;
 }
+
+const SUSPECT = /[\0\ud800-\udfff]/;
 
 /** SQLite's text ends at NUL and UTF-8 has no lone surrogates: a suite's output may hold both. */
 function plain(text: string): string {
-  return Buffer.from(text).toString().replaceAll('\0', '\ufffd');
+  return SUSPECT.test(text) ? Buffer.from(text).toString().replaceAll('\0', '\ufffd') : text;
 }

@@ -1,4 +1,5 @@
 import { checkInvariants } from './invariants';
+import { StepCount } from './journal-history';
 import type { VerifyFinding } from './ledger';
 import { LedgerError } from './errors';
 import { Replica, type ReplicaOptions } from './replica';
@@ -16,12 +17,13 @@ const PAGE = 1000;
  * too.
  */
 export async function verifyLedger(options: ReplicaOptions, live: () => Replica): Promise<VerifyFinding[]> {
-  const fresh = await Replica.open(options);
+  const steps = new StepCount();
+  const fresh = await Replica.open({ ...options, onTransaction: steps.onTransaction });
   try {
     const findings: VerifyFinding[] = [];
     const { fault } = fresh;
     if (fault) findings.push({ code: fault.code, where: fault.where ?? options.directory, text: fault.detail });
-    findings.push(...checkInvariants(fresh.view));
+    findings.push(...checkInvariants(fresh.view), ...steps.findings(fresh.view));
     if (fault) return findings;
     findings.push(...(await compare(fresh, live, options.directory, 'The view in use')));
     for (const groups of listSnapshots(options.files, options.directory)) {

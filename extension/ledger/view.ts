@@ -1,15 +1,27 @@
 import type { Database, SqlJsStatic, Statement } from 'sql.js';
 import { migrate, type Migration } from './migrations/migrate';
 import type { Cell } from './rows';
-import { readShapes, type TableShape } from './table-shapes';
+import { readShapes, type ColumnShape, type TableShape } from './table-shapes';
 
 export type Row = Readonly<Record<string, Cell>>;
+
+interface Prepared {
+  statement: Statement;
+  columns: readonly string[];
+}
+
+/** How whole rows enter a table. */
+interface Put {
+  statement: Statement;
+  columns: readonly (readonly [name: string, shape: ColumnShape])[];
+}
 
 /**
  * The journal's present, in sql.js. Rows given in must fit the tables (`unfit` says so): nothing here can fail for its data.
  */
 export class View {
-  private readonly statements = new Map<string, { statement: Statement; columns: readonly string[] }>();
+  private readonly statements = new Map<string, Prepared>();
+  private readonly puts = new Map<TableShape, Put>();
 
   private constructor(
     private readonly db: Database,
@@ -23,6 +35,8 @@ export class View {
   static open(sqlJs: SqlJsStatic, image?: Uint8Array, migrations?: readonly Migration[]): View {
     const db = new sqlJs.Database(image);
     try {
+      // No other connection reads these pages and no crash outlives them, so nothing is spent on guarding either.
+      db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF');
       migrate(db, migrations);
       return new View(db, readShapes(db));
     } catch (error) {
@@ -43,6 +57,17 @@ export class View {
     return this.all(`SELECT * FROM ${shape.name} WHERE ${shape.key} = ?`, [key])[0] ?? null;
   }
 
+  /** The named cells of a row in that order, or null if there is no such row. */
+  cells(shape: TableShape, key: string, columns: readonly string[]): readonly Cell[] | null {
+    const { statement } = this.prepare(`SELECT ${columns.join() || '1'} FROM ${shape.name} WHERE ${shape.key} = ?`);
+    try {
+      statement.bind([key]);
+      return statement.step() ? (statement.get() as Cell[]) : null;
+    } finally {
+      statement.reset();
+    }
+  }
+
   /** Copies of the rows that a query gives. */
   all(sql: string, parameters: readonly Cell[] = []): Row[] {
     const { statement, columns } = this.prepare(sql);
@@ -50,8 +75,10 @@ export class View {
     try {
       statement.bind([...parameters]);
       while (statement.step()) {
-        const values = statement.get();
-        rows.push(Object.fromEntries(columns.map((column, index) => [column, values[index] as Cell])));
+        const values = statement.get() as Cell[];
+        const row: Record<string, Cell> = {};
+        for (let index = 0; index < columns.length; index++) row[columns[index] ?? ''] = values[index] ?? null;
+        rows.push(row);
       }
     } finally {
       statement.reset();
@@ -60,10 +87,8 @@ export class View {
   }
 
   put(shape: TableShape, row: Row): void {
-    const columns = [...shape.columns];
-    const sql = `INSERT OR REPLACE INTO ${shape.name} VALUES (${columns.map(() => '?').join()})`;
-    const cells = columns.map(([name, column]) => row[name] ?? (name in row ? null : (column.fallback ?? null)));
-    this.prepare(sql).statement.run(cells);
+    const { statement, columns } = this.puts.get(shape) ?? this.preparePut(shape);
+    statement.run(columns.map(([name, column]) => row[name] ?? (name in row ? null : (column.fallback ?? null))));
   }
 
   delete(shape: TableShape, key: string): void {
@@ -89,10 +114,21 @@ export class View {
 
   close(): void {
     this.statements.clear();
+    this.puts.clear();
     this.db.close();
   }
 
-  private prepare(sql: string): { statement: Statement; columns: readonly string[] } {
+  private preparePut(shape: TableShape): Put {
+    const columns = [...shape.columns];
+    const { statement } = this.prepare(
+      `INSERT OR REPLACE INTO ${shape.name} VALUES (${columns.map(() => '?').join()})`,
+    );
+    const put = { statement, columns };
+    this.puts.set(shape, put);
+    return put;
+  }
+
+  private prepare(sql: string): Prepared {
     let prepared = this.statements.get(sql);
     if (!prepared) {
       const statement = this.db.prepare(sql);

@@ -1,5 +1,8 @@
 import type { LedgerFiles } from './files';
 
+/** Each look costs a turn of the event loop, however little there is to read. */
+const GATHER_MS = 4;
+
 type Watcher = ReturnType<LedgerFiles['watch']>;
 
 /**
@@ -10,6 +13,9 @@ export class JournalWatch {
   private folder: Watcher | undefined;
   private file: { path: string; watcher: Watcher | undefined } | undefined;
   private readonly poll: NodeJS.Timeout;
+  /** The call back for what is being gathered. */
+  private due: NodeJS.Timeout | undefined;
+  private last = -Infinity;
 
   constructor(
     private readonly files: LedgerFiles,
@@ -37,14 +43,29 @@ export class JournalWatch {
 
   close(): void {
     clearInterval(this.poll);
+    clearTimeout(this.due);
     this.folder?.close();
     this.file?.watcher?.close();
+  }
+
+  /** One write makes several events, and a busy process many: the first is passed on at once, those that follow are gathered. */
+  private readonly note = (): void => {
+    const rest = this.last + GATHER_MS - performance.now();
+    if (rest <= 0) this.look();
+    else this.due ??= setTimeout(() => this.look(), rest).unref();
+  };
+
+  private look(): void {
+    clearTimeout(this.due);
+    this.due = undefined;
+    this.last = performance.now();
+    this.onEvent();
   }
 
   /** Undefined where it cannot be watched (missing, or the system's limit is reached): the poll goes on. */
   private open(path: string, onLost: () => void): Watcher | undefined {
     try {
-      const watcher = this.files.watch(path, this.onEvent, () => {
+      const watcher = this.files.watch(path, this.note, () => {
         watcher.close();
         onLost();
       });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { appendLine } from './append-line';
 import { findConflict, unfit, type Conflict } from './apply';
 import type { LedgerError } from './errors';
-import { fromSystemError, ioFailure } from './failures';
+import { fromSystemError, ioFailure, undecided } from './failures';
 import type { LedgerFiles } from './files';
 import type { CommitOutcome, Transaction } from './ledger';
 import { encodeLine, FORMAT_VERSION, type Group, type TransactionRecord } from './line-format';
@@ -120,7 +120,9 @@ export class Writer {
     try {
       this.appendTo(segment, group);
       step = 'flush';
-      await segment.flush();
+      const flushed = segment.flush();
+      this.readAhead(replica);
+      await flushed;
       step = 'read';
       replica.advance();
     } catch (error) {
@@ -133,7 +135,16 @@ export class Writer {
     if (unmet && segment.sealed) this.queue.unshift(...group);
     else if (unmet && !replica.fault) {
       await this.recover(group, ioFailure(`${segmentName(segment.number)}: a written line is not there`), false);
-    } else this.settle(group, replica.fault);
+    } else this.settle(group, replica.fault && undecided(replica.fault));
+  }
+
+  /** Applies the own line while the disk is at work. What cannot be read now is read, or refused, after the flush. */
+  private readAhead(replica: Replica): void {
+    try {
+      replica.advance();
+    } catch {
+      // Nothing is answered from it.
+    }
   }
 
   /** The replica at the journal's end, its segment open for writing, and everything before flushed once by this process. */
@@ -182,11 +193,10 @@ export class Writer {
   private appendTo(segment: Segment, group: readonly Entry[], more: Pick<Group, 'seal'> = {}): void {
     const at = this.options.clock.now();
     const tx = group.map(({ record }) => ({ ...record, at }));
-    appendLine(
-      this.options.files,
-      segment,
-      encodeLine({ v: FORMAT_VERSION, a: [...segment.attestation], tx, ...more }),
-    );
+    const written: Group = { v: FORMAT_VERSION, a: [...segment.attestation], tx, ...more };
+    const line = encodeLine(written);
+    appendLine(this.options.files, segment, line);
+    segment.expect(line, written);
   }
 
   /** Reads everything afresh and looks the transactions up: nothing is assumed of what the failed descriptor said. */

@@ -1,5 +1,6 @@
 import type { Database } from 'sql.js';
 import { firstTables } from './0001-first-tables';
+import { archives } from './0002-archives';
 
 export interface Migration {
   number: number;
@@ -7,7 +8,7 @@ export interface Migration {
 }
 
 /** Numbered from 1 without gaps; one that was released is never changed. They change the view only: the journal stays as it is. */
-export const MIGRATIONS: readonly Migration[] = [firstTables];
+export const MIGRATIONS: readonly Migration[] = [firstTables, archives];
 
 /** Brings a view to the newest tables; its number is kept in `user_version`. */
 export function migrate(db: Database, migrations: readonly Migration[] = MIGRATIONS): void {

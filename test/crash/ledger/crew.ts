@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { Ledger } from '../../../extension/ledger/ledger';
 import { openLedger } from '../../../extension/ledger/open-ledger';
@@ -35,6 +36,11 @@ export class Crew {
   /** What the writers were told, in the order in which they noted it. */
   acks(): string[] {
     return existsSync(this.task.acks) ? readFileSync(this.task.acks, 'utf8').trim().split('\n') : [];
+  }
+
+  /** Resolves when so many commits more than now were answered. */
+  async moreAcks(count: number): Promise<void> {
+    for (const wanted = this.acks().length + count; this.acks().length < wanted;) await sleep(3);
   }
 
   async addItems(count: number): Promise<void> {

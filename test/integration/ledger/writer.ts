@@ -29,12 +29,20 @@ export interface WriterTask {
     | { kind: 'lease' }
     /** Commits steps of random items; Infinity as null: until killed. */
     | { kind: 'steps'; rounds: number | null }
-    /** Commits steps of random items until so many were won. */
-    | { kind: 'wins'; wins: number }
+    /** Commits steps of random items until all writers together have won so many. */
+    | { kind: 'together'; steps: number }
     /** Commits a step of each item as it stood when the ledger was opened, and notes where it stands instead. */
     | { kind: 'stale' }
     /** Adds an item and kills itself right before its n-th changing file call, `torn`: in the middle of its n-th write. */
     | { kind: 'die'; at: number; torn: boolean };
+}
+
+/** What a writer says when it has done its work. */
+export interface WriterAnswer {
+  won: number;
+  /** Commits that it tried, and the most that it lost in a row; counted where all work together. */
+  tries: number;
+  longestLoss: number;
 }
 
 const task = JSON.parse(process.argv.at(-1) ?? '') as WriterTask;
@@ -53,6 +61,9 @@ async function commitStep(ledger: Ledger, id: string, mark: string, from = itemO
 }
 
 const randomItem = () => task.items[Math.floor(Math.random() * task.items.length)] ?? '';
+
+let tries = 0;
+let longestLoss = 0;
 
 /** @param opened the items as they stood before the start */
 async function work(ledger: Ledger, opened: ItemRow[]): Promise<number> {
@@ -75,9 +86,13 @@ async function work(ledger: Ledger, opened: ItemRow[]): Promise<number> {
       }
       return won;
     }
-    case 'wins': {
-      for (let round = 0; won < task.work.wins; round++) {
-        if (await commitStep(ledger, randomItem(), `${task.name} ${process.pid} ${round}`)) won++;
+    case 'together': {
+      const stepsOfAll = () => ledger.read.items().reduce((sum, { rev }) => sum + rev - 1, 0);
+      for (let lost = 0; stepsOfAll() < task.work.steps; tries++) {
+        const ok = await commitStep(ledger, randomItem(), `${task.name} ${process.pid} ${tries}`);
+        lost = ok ? 0 : lost + 1;
+        longestLoss = Math.max(longestLoss, lost);
+        if (ok) won++;
       }
       return won;
     }
@@ -140,7 +155,8 @@ async function main(): Promise<void> {
   process.stdin.resume().once('end', () => process.exit());
   const won = await work(ledger, opened);
   await ledger.close();
-  process.stdout.write(`${JSON.stringify({ won })}\n`);
+  const answer: WriterAnswer = { won, tries, longestLoss };
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
   // Stays until it is dismissed: the leases of a process that has ended are anybody's.
   await once(process.stdin.resume(), 'end');
 }

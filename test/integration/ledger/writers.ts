@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { build } from 'esbuild';
-import type { WriterTask } from './writer';
+import type { WriterAnswer, WriterTask } from './writer';
 
 /** Bundles the writer into the folder; the ledger's source is TypeScript. */
 export async function bundleWriter(folder: string): Promise<string> {
@@ -38,10 +38,15 @@ export class WriterProcess {
     this.child.stdin.write('go\n');
   }
 
+  /** What it has done, or null if it died. It stays until `dismiss`. */
+  async answer(): Promise<WriterAnswer | null> {
+    const line = await this.lines.next();
+    return line.done ? null : (JSON.parse(line.value) as WriterAnswer);
+  }
+
   /** How many commits it won, or null if it died. It stays until `dismiss`. */
   async result(): Promise<number | null> {
-    const line = await this.lines.next();
-    return line.done ? null : (JSON.parse(line.value) as { won: number }).won;
+    return (await this.answer())?.won ?? null;
   }
 
   async dismiss(): Promise<void> {

@@ -62,6 +62,7 @@ const SAMPLES: { [T in TableName]: Tables[T] } = {
   holds: { item: 'A-1', code: 'c', reason: 'why', remedy: 'do', actor: 'a', run: null, at: 1 },
   switches: { name: 'agents', state: 'off', actor: 'a', reason: 'why', at: 1 },
   alerts: { id: 'al1', item: 'A-1', code: 'c', text: 't', at: 1, acknowledged_at: null },
+  archives: { item: 'A-1', rev: 4, at: 1 },
 };
 const TABLES = Object.keys(SAMPLES) as TableName[];
 
@@ -123,8 +124,10 @@ describe('preconditions', () => {
     expect(conflict(['items', 'A-1', null])).toMatchObject({ expected: null, actual: { id: 'A-1' } });
   });
 
-  it('on a row fail when there is none', () => {
+  it('on a row fail when there is none, and hold for any row if they name no column', () => {
     expect(conflict(['items', 'A-1', {}])).toMatchObject({ actual: null });
+    put(['items', { ...itemRow('A-1') }]);
+    expect(conflict(['items', 'A-1', {}])).toBeNull();
   });
 });
 

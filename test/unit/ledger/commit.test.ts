@@ -1,9 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Ledger, Transaction } from '../../../extension/ledger/ledger';
 import type { ItemRow } from '../../../extension/ledger/rows';
-import { FaultyFiles } from './faulty-files';
+import { failWith, FaultyFiles } from './faulty-files';
 import { makeFolder, open } from './sample';
 import { addition, itemRow, leaseRow, step, transitionRow } from './sample-rows';
 
@@ -266,3 +266,55 @@ async function capture(directory: string, transaction: Transaction): Promise<Uin
   if (!line) throw new Error('nothing was written');
   return line;
 }
+
+describe('while the disk is at work', () => {
+  const opened = async () => {
+    const faulty = new FaultyFiles();
+    const ledger = await open(makeFolder(), { files: faulty.files });
+    await ledger.commit(addition('A-1'));
+    return { ledger, faulty };
+  };
+
+  it('a commit may be seen, but is not answered', async () => {
+    const { ledger, faulty } = await opened();
+    let answered = false;
+    let meanwhile: unknown;
+    faulty.next('sync', async (proceed, fd) => {
+      await new Promise(setImmediate);
+      meanwhile = { seen: ledger.read.item('A-2') !== undefined, answered };
+      await proceed(fd);
+    });
+    await ledger.commit(addition('A-2')).then(() => (answered = true));
+    expect(meanwhile).toEqual({ seen: true, answered: false });
+  });
+
+  it('a read that fails decides nothing: it is read again after the flush', async () => {
+    const { ledger, faulty } = await opened();
+    faulty.next('sync', (proceed, fd) => {
+      faulty.next('read', failWith('EIO'));
+      return proceed(fd);
+    });
+    expect(await ledger.commit(addition('A-2'))).toMatchObject({ ok: true });
+    expect(item(ledger, 'A-2').id).toBe('A-2');
+    expect(ledger.health).toEqual({ mode: 'open' });
+  });
+});
+
+describe('a line that is not on disk as it was written', () => {
+  it('is not taken for the own one', async () => {
+    const directory = makeFolder();
+    const faulty = new FaultyFiles();
+    const ledger = await open(directory, { files: faulty.files });
+    await ledger.commit(addition('A-1'));
+    faulty.next('write', (proceed, fd, bytes) => {
+      const written = proceed(fd, bytes);
+      const path = join(directory, '000001.jsonl');
+      const other = openSync(path, 'r+');
+      writeSync(other, '?', statSync(path).size - 10);
+      closeSync(other);
+      return written;
+    });
+    await expect(ledger.commit(addition('A-2'))).rejects.toMatchObject({ code: 'io' });
+    expect(ledger.read.item('A-2')).toBeUndefined();
+  });
+});

@@ -90,6 +90,39 @@ describe('what a whole line holds', () => {
     );
   });
 
+  it.each<[string, object]>([
+    ['a', { a: [0] }],
+    ['a', { a: [0.5, FIRST_HASH] }],
+    ['a', { a: [0, 1] }],
+    ['open', { open: '1' }],
+    ['seal', { seal: 1.5 }],
+    ['tx', { tx: {} }],
+    ['tx.0.value', { tx: [null] }],
+    ...Object.entries({
+      x: [1, null],
+      at: ['1', 1.5],
+      by: [null],
+      e: [1],
+      pre: [{}, ['items'], [['items', 'A-1']], [['items', 1, null]], [[1, 'A-1', null]], [['items', 'A-1', []]]],
+      put: [{}, [['items']], [['items', null]], [[1, {}]], [['items', { id: true }]], [['items', { id: {} }, 1]]],
+      del: [{}, [['items']], [['items', 1]], [[1, 'A-1']], [['items', 'A-1', 1]]],
+    }).flatMap(([key, values]) =>
+      [undefined, ...values].map((value): [string, object] => [
+        `tx.1.${key}`,
+        { tx: [group.tx[0], { ...group.tx[0], [key]: value }] },
+      ]),
+    ),
+  ])('is of a newer format if %s is not what this version writes: %j', (place, change) => {
+    const parse = () => parseGroup(text(change), 'here');
+    expect(codeOf(parse)).toBe('newer-format');
+    expect(parse).toThrow(`unknown content at ${place}.`);
+  });
+
+  it('may open or seal a segment', () => {
+    const whole = { ...group, open: 1, seal: 2 };
+    expect(parseGroup(JSON.stringify(whole), 'here')).toEqual(whole);
+  });
+
   it('is damage if no version of this program writes it', () => {
     expect(codeOf(() => parseGroup('{"v":1', 'here'))).toBe('damaged');
     expect(codeOf(() => parseGroup('[]', 'here'))).toBe('damaged');

@@ -87,6 +87,22 @@ describe('what is read', () => {
     expect([read.job('j4')?.settled_at, read.run('j3')?.item, read.verdict('j2')?.at]).toEqual([2, 'B-1', 21]);
   });
 
+  it('keeps control runs apart from the runs of an item, and finds them by their tree', async () => {
+    const ledger = await open(makeFolder());
+    await ledger.commit(addition('A-1'));
+    const control = (id: string, tree: string, at: number) =>
+      ['runs', { ...run(id, 'A-1', at), kind: 'control', tree }] as const;
+    await put(
+      ledger,
+      ['runs', run('j1', 'A-1', 10)],
+      control('c1', 't', 11),
+      control('c2', 't', 12),
+      control('c3', 'u', 13),
+    );
+    expect(ledger.read.runs('A-1').map(({ id }) => id)).toEqual(['j1']);
+    expect(ledger.read.controls('t').map(({ id }) => id)).toEqual(['c2', 'c1']);
+  });
+
   it('of one key is the row, or undefined', async () => {
     const ledger = await open(makeFolder());
     await ledger.commit(addition('A-1'));

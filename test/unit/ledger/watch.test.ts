@@ -1,5 +1,7 @@
+import { appendFileSync, cpSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Ledger, LedgerChange } from '../../../extension/ledger/ledger';
+import type { Ledger, LedgerChange, Transaction } from '../../../extension/ledger/ledger';
 import { failWith, FaultyFiles } from './faulty-files';
 import { makeFolder, open } from './sample';
 import { addition, leaseRow } from './sample-rows';
@@ -71,6 +73,41 @@ describe('a commit of another process', () => {
     expect(watcher.read.item('A-1')).toBeDefined();
   });
 });
+
+describe('events that come in a burst', () => {
+  it('make one look at once and one after, which misses nothing', async () => {
+    const directory = makeFolder();
+    const writer = await open(directory);
+    await writer.commit(addition('A-1'));
+    const faulty = new FaultyFiles();
+    const events: (() => void)[] = [];
+    faulty.every('watch', (_proceed, _path, onEvent) => {
+      events.push(onEvent);
+      return { close: () => undefined };
+    });
+    const watcher = await open(directory, { watch: true, pollMs: HOUR, files: faulty.files });
+    const changes = changesUntil(watcher, 'A-2');
+    const next = await nextLine(directory, addition('A-2'));
+
+    const before = faulty.count('stat');
+    for (let count = 0; count < 100; count++) events.forEach((event) => event());
+    expect(faulty.count('stat') - before).toBeLessThan(10);
+    appendFileSync(join(directory, '000001.jsonl'), next);
+    events.forEach((event) => event());
+    await changes;
+    expect(watcher.read.item('A-2')).toBeDefined();
+  });
+});
+
+/** What a process that made this transaction now would append. */
+async function nextLine(directory: string, transaction: Transaction): Promise<Buffer> {
+  const copy = makeFolder();
+  cpSync(directory, copy, { recursive: true });
+  const path = join(copy, '000001.jsonl');
+  const { size } = statSync(path);
+  await (await open(copy)).commit(transaction);
+  return readFileSync(path).subarray(size);
+}
 
 describe('a change', () => {
   it('names the items that any changed row belongs to, and only those', async () => {
