@@ -5,41 +5,56 @@ import { itemId } from './rows';
 import type { LoadResult, SpecOf } from './spec';
 import type { Store } from './store';
 
-/** Commits that are made before anything is timed: compiled code, warm caches. */
-const WARM_UP = 10;
+/** For so long commits are made before the others are timed, in ms: a process compiles its code when it uses it. */
+const WARM_UP_MS = 400;
+/** Those that show what a new process has to expect. */
+const FIRST = 50;
 
 /** Advances one random item after the other for the given time. */
 export async function runLoad(spec: SpecOf<'load'>, store: Store, rssBefore: number): Promise<LoadResult> {
   let count = 0;
   let lostRaces = 0;
+  let failures = store.refusedOpens ?? 0;
   const advance = async (): Promise<void> => {
     const item = itemId(Math.floor(Math.random() * spec.items));
     count += 1;
-    while (!(await store.advance(item, `${spec.name}-${count}`))) lostRaces += 1;
+    for (;;) {
+      const outcome = await store.advance(item, `${spec.name}-${count}`);
+      if (outcome === 'done') return;
+      if (outcome === 'lost') lostRaces += 1;
+      else failures += 1;
+    }
   };
-  for (let round = 0; round < Math.min(WARM_UP, spec.atLeast); round++) await advance();
+  const timeFor = async (durationMs: number, atLeast: number): Promise<number[]> => {
+    const latencies: number[] = [];
+    const begun = performance.now();
+    while (performance.now() - begun < durationMs || latencies.length < atLeast) {
+      const start = performance.now();
+      await advance();
+      latencies.push(performance.now() - start);
+      // Others on this event loop get their turn, as in a real process.
+      await setImmediate();
+    }
+    return latencies;
+  };
+  const firstLatencies = (await timeFor(WARM_UP_MS, 1)).slice(0, FIRST);
 
   lostRaces = 0;
-  const latencies: number[] = [];
   const disk = writtenBytes();
   const loop = performance.eventLoopUtilization();
   const begun = performance.now();
-  while (performance.now() - begun < spec.durationMs || latencies.length < spec.atLeast) {
-    const start = performance.now();
-    await advance();
-    latencies.push(performance.now() - start);
-    // Others on this event loop get their turn, as in a real process.
-    await setImmediate();
-  }
+  const latencies = await timeFor(spec.durationMs, spec.atLeast);
   const elapsedMs = performance.now() - begun;
   const busyMs = performance.eventLoopUtilization(loop).active;
   const written = writtenBytes();
   return {
     kind: 'load',
     latencies,
+    firstLatencies,
     answered: count,
     elapsedMs,
     lostRaces,
+    failures,
     busyMs,
     diskBytes: disk === null || written === null ? null : written - disk,
     rssGrowth: process.memoryUsage.rss() - rssBefore,

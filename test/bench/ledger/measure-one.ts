@@ -63,7 +63,7 @@ export async function measureSingle(
 ): Promise<void> {
   const copies = new Map<StoreName, string>();
   const results = new Map<StoreName, LoadResult[]>();
-  for (let round = 0; round < plan.rounds; round++) {
+  for (let round = 0; round < (slow ? plan.slowRounds : plan.rounds); round++) {
     for (const store of [...FLOORS, ...KEEPERS]) {
       await orNote(into, `${items} items, ${store}`, async () => {
         const directory = copies.get(store) ?? (await folder.copyOfSeed(store, items)).directory;
@@ -90,6 +90,7 @@ function summary(store: StoreName, items: number, slow: boolean, rounds: readonl
     p50: middle(medians),
     best: Math.min(...medians),
     p99: all.length < ENOUGH_FOR_P99 ? NaN : quantile(all, 0.99),
+    firstP50: middle(rounds.flatMap(({ firstLatencies }) => firstLatencies)),
     busyMs: perCommit(({ busyMs }) => busyMs),
     diskBytes: rounds.some(({ diskBytes }) => diskBytes === null) ? null : perCommit(({ diskBytes }) => diskBytes ?? 0),
     rss: middle(rounds.map(({ rssGrowth }) => rssGrowth)),

@@ -27,7 +27,8 @@ export async function measureSeveral(
   }
   if (rounds.length === 0) return;
   const of = (key: 'perSecond' | 'p50' | 'p99'): number => middle(rounds.map((round) => round[key]));
-  const sum = (key: 'lostRaces' | 'answered'): number => rounds.reduce((total, round) => total + round[key], 0);
+  const sum = (key: 'lostRaces' | 'failures' | 'answered'): number =>
+    rounds.reduce((total, round) => total + round[key], 0);
   into.several.push({
     store,
     processes,
@@ -38,6 +39,7 @@ export async function measureSeveral(
     longest: Math.max(...rounds.map(({ longest }) => longest)),
     lowestShare: Math.min(...rounds.map(({ lowestShare }) => lowestShare)),
     lostRaces: sum('lostRaces'),
+    failures: sum('failures'),
     answered: sum('answered'),
     missing: rounds.some((round) => round.missing === null)
       ? null
@@ -81,6 +83,7 @@ function summary(results: readonly LoadResult[], lost: number | null): Omit<Seve
     longest: quantile(all, 1),
     lowestShare: Math.min(...rates) / (perSecond / rates.length),
     lostRaces: results.reduce((sum, { lostRaces }) => sum + lostRaces, 0),
+    failures: results.reduce((sum, { failures }) => sum + failures, 0),
     answered: results.reduce((sum, { answered }) => sum + answered, 0),
     missing: lost,
   };

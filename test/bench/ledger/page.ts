@@ -39,10 +39,10 @@ it is answered. Each item has ${HISTORY} transitions behind it. In the journal t
       ]),
     ),
     '## One process',
-    `Times in ms; p50 is the middle one of the rounds' medians, in brackets the best of them. Busy: the event loop's time for one commit. Disk: \`write_bytes\` of /proc/self/io for one commit, in whole pages.
-Memory: growth of the process from before it opened the store to the end of the run.`,
+    `Times in ms; p50 is the middle one of the rounds' medians, in brackets the best of them. Busy: the event loop's time for one commit. Disk: \`write_bytes\` of /proc/self/io for one commit: whole pages, so at least the line and 4 KB.
+First 50: the median of the first commits of a new process, before the others are timed. Memory: growth of the process from before it opened the store to the end of the run.`,
     table(
-      ['items', 'store', 'p50', 'p99', 'busy', 'disk KB', 'memory MB', 'slow flush: p50', 'p99', 'busy'],
+      ['items', 'store', 'p50', 'p99', 'first 50', 'busy', 'disk KB', 'memory MB', 'slow flush: p50', 'p99', 'busy'],
       singles.filter(({ slow }) => !slow).map((one) => singleRow(one, singles)),
     ),
     '## Opening',
@@ -60,9 +60,21 @@ Memory: growth of the process from before it opened the store to the end of the 
     ),
     '## Several processes that want the same ten items',
     `Times in ms from the first attempt until the transition was made. Lowest share: the process with the fewest commits, as a part
-of its fair share. Missing: commits that were answered with success and are not there afterwards.`,
+of its fair share. Lost races: told that another process was faster. Refused: calls that ended with SQLITE_BUSY, and were made again. Missing: commits that were answered with success and are not there afterwards.`,
     table(
-      ['processes', 'flush', 'store', 'commits/s', 'p50', 'p99', 'longest', 'lowest share', 'lost races', 'missing'],
+      [
+        'processes',
+        'flush',
+        'store',
+        'commits/s',
+        'p50',
+        'p99',
+        'longest',
+        'lowest share',
+        'lost races',
+        'refused',
+        'missing',
+      ],
       several.map(severalRow),
     ),
     '## Another window',
@@ -96,6 +108,7 @@ function singleRow(one: Single, all: readonly Single[]): string[] {
     LABELS[one.store],
     `${number(one.p50)} (${number(one.best)})`,
     number(one.p99),
+    number(one.firstP50),
     number(one.busyMs),
     one.diskBytes === null ? '-' : number(one.diskBytes / 1024),
     number(one.rss / 2 ** 20),
@@ -116,6 +129,7 @@ function severalRow(one: Several): string[] {
     number(one.longest),
     `${Math.round(100 * one.lowestShare)} %`,
     String(one.lostRaces),
+    String(one.failures),
     one.missing === null ? '-' : `${one.missing} of ${one.answered}`,
   ];
 }

@@ -5,6 +5,8 @@ export interface Plan {
   sizes: readonly number[];
   /** Each cell is measured this often, the stores taking turns, so that a busy moment does not hit one of them alone. */
   rounds: number;
+  /** With slow flushes, which are what is measured then. */
+  slowRounds: number;
   roundMs: number;
   opens: number;
   processes: readonly number[];
@@ -20,11 +22,12 @@ export interface Plan {
 export const FULL: Plan = {
   sizes: [100, 1000, 10_000, 100_000],
   rounds: 5,
+  slowRounds: 3,
   roundMs: 500,
   opens: 5,
   processes: [1, 2, 4],
   severalRounds: 2,
-  severalMs: 2500,
+  severalMs: 2000,
   severalItems: 1000,
   hotItems: 10,
   sightings: 100,
@@ -35,6 +38,7 @@ export const QUICK: Plan = {
   ...FULL,
   sizes: [100, 10_000],
   rounds: 1,
+  slowRounds: 1,
   roundMs: 250,
   opens: 1,
   processes: [2],

@@ -30,6 +30,8 @@ export interface Single {
   best: number;
   /** NaN for fewer than 100 commits. */
   p99: number;
+  /** The median of the first commits of a process. */
+  firstP50: number;
   busyMs: number;
   diskBytes: number | null;
   rss: number;
@@ -46,6 +48,8 @@ export interface Several {
   /** What the process with the fewest commits got, as a part of its fair share. */
   lowestShare: number;
   lostRaces: number;
+  /** Calls that the store refused. */
+  failures: number;
   answered: number;
   /** Commits that were answered with success and are not there afterwards; null where nothing can tell. */
   missing: number | null;

@@ -12,7 +12,7 @@ export async function writeCommits(spec: SpecOf<'write'>, store: Store): Promise
   const seen: [number, number][] = [];
   for (let count = 0; count < spec.commits; count++) {
     await setTimeout(spec.everyMs);
-    if (!(await store.advance(ITEM, `write-${count}`)))
+    if ((await store.advance(ITEM, `write-${count}`)) !== 'done')
       throw new Error('nobody else writes, and yet the race was lost');
     const answered = nowMicros();
     seen.push([store.revision(ITEM), answered]);

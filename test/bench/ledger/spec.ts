@@ -46,6 +46,10 @@ export const LoadResult = z.object({
   answered: z.int(),
   elapsedMs: z.number(),
   lostRaces: z.int(),
+  /** Calls that the store refused, opening too, and that were made again. */
+  failures: z.int(),
+  /** Of the first commits in the process, before the others were timed. */
+  firstLatencies: z.array(z.number()),
   /** The event loop's busy time, ms. */
   busyMs: z.number(),
   /** `write_bytes` of /proc/self/io; null where there is none. */

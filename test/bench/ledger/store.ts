@@ -1,10 +1,15 @@
+/** `lost`: another process was faster. `failed`: the store refused (SQLITE_BUSY), and nothing was written. */
+export type Outcome = 'done' | 'lost' | 'failed';
+
 /** One way to keep the items, as one process has it open. */
 export interface Store {
+  /** How often it refused to be opened before it was. */
+  readonly refusedOpens?: number;
   /**
    * Moves an item on by one revision from what this process sees of it, with a line of history and a verdict, all or nothing.
-   * Resolves when it is on disk; `false` = another process was faster.
+   * Resolves when it is on disk.
    */
-  advance(item: string, run: string): Promise<boolean>;
+  advance(item: string, run: string): Promise<Outcome>;
   /** The item's revision as this process sees it now. */
   revision(item: string): number;
   /** Calls back when another process may have written. */

@@ -17,6 +17,7 @@ function single(store: Single['store'], rest: Partial<Single> = {}): Single {
     p50: 1,
     best: 1,
     p99: 2,
+    firstP50: 3,
     busyMs: 0.1,
     diskBytes: 4096,
     rss: 2 ** 20,
@@ -52,6 +53,19 @@ describe('the figures to hold', () => {
   });
 });
 
+describe('the bytes that reach the disk', () => {
+  const held = (diskBytes: number | null) =>
+    judge({ ...NOTHING, singles: [single('raw'), single('journal', { diskBytes })] }).find(({ name }) =>
+      name.startsWith('bytes to disk'),
+    );
+
+  it('are held against those of one append of the same size, whole pages as it needs', () => {
+    expect(held(4096)).toMatchObject({ measured: '1x', holds: true });
+    expect(held(2 * 4096)).toMatchObject({ measured: '2x', holds: false });
+    expect(held(null)).toMatchObject({ measured: 'not measured', holds: false });
+  });
+});
+
 describe('the page', () => {
   it('has a dash for what was not measured, and says why', () => {
     const measured = {
@@ -60,7 +74,7 @@ describe('the page', () => {
       notes: ['no C compiler'],
     };
     const page = writePage(measured, ['a machine'], judge(measured), ratiosOf(measured));
-    expect(page).toContain('| 100 | journal | 1 (1) | - | 0.1 | - | 1 | - | - | - |');
+    expect(page).toContain('| 100 | journal | 1 (1) | - | 3 | 0.1 | - | 1 | - | - | - |');
     expect(page).toContain('- no C compiler');
   });
 

@@ -23,7 +23,7 @@ export const loadJournal: LoadStore = async ({ directory, sqlJs: folder }) => {
             ['verdicts', verdict],
           ],
         });
-        return ok;
+        return ok ? 'done' : 'lost';
       },
       revision: (id) => ledger.read.item(id)?.rev ?? 0,
       onChange: (listener) => ledger.onChange(listener),

@@ -21,7 +21,7 @@ function openRaw({ directory, lineBytes }: StoreSettings, flush: (fd: number) =>
     async advance() {
       fs.writeSync(fd, line);
       await flush(fd);
-      return true;
+      return 'done';
     },
     revision: () => Math.floor(fs.fstatSync(fd).size / lineBytes),
     onChange(listener) {

@@ -38,10 +38,10 @@ function openFile(sqlJs: SqlJsStatic, directory: string): Store {
 
   return {
     async advance(id, run) {
-      if (!advanceBySql(current(), id, run, 'BEGIN')) return false;
+      if (!advanceBySql(current(), id, run, 'BEGIN')) return 'lost';
       if (view) await replaceFile(view.database.export(), draft, path);
       stamp = stampOf();
-      return true;
+      return 'done';
     },
     revision: (id) => readItem(current(), id).rev,
     onChange(listener) {

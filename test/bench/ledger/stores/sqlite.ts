@@ -1,6 +1,7 @@
 import { watch } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { DatabaseSync } from 'node:sqlite';
 import type { Cell } from '../../../../extension/ledger/rows';
 import type { LoadStore, Store } from '../store';
@@ -18,14 +19,17 @@ interface SqliteDatabase {
 
 /** How often a reader looks when no event came, in ms. */
 const POLL_MS = 100;
+/** A database that others are opening is tried again after so many ms, so often. */
+const OPEN_AGAIN_MS = 10;
+const MOST_OPENS = 1000;
 
 export const loadNodeSqlite: LoadStore = ({ directory }) =>
-  Promise.resolve(() => Promise.resolve(storeOf(new DatabaseSync(pathIn(directory)), directory)));
+  Promise.resolve(() => storeOf(new DatabaseSync(pathIn(directory)), directory));
 
 export const loadBetterSqlite: LoadStore = ({ directory }) => {
   const loaded: unknown = createRequire(join(process.cwd(), 'package.json'))('better-sqlite3');
   if (!isDatabaseClass(loaded)) throw new Error('better-sqlite3 is not what it was');
-  return Promise.resolve(() => Promise.resolve(storeOf(new loaded(pathIn(directory)), directory)));
+  return Promise.resolve(() => storeOf(new loaded(pathIn(directory)), directory));
 };
 
 function isDatabaseClass(value: unknown): value is new (path: string) => SqliteDatabase {
@@ -49,17 +53,33 @@ export function connectionTo(database: SqliteDatabase): SqlConnection {
   };
 }
 
-function storeOf(database: SqliteDatabase, directory: string): Store {
-  database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+const isBusy = (error: unknown): boolean => /locked|busy/.test(String(error));
+
+/** Its busy timeout is no help where two processes switch to WAL at once: they are told at once. Returns how often. */
+async function makeReady(database: SqliteDatabase): Promise<number> {
+  for (let refused = 0; ; refused++) {
+    try {
+      database.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+      return refused;
+    } catch (error) {
+      if (!isBusy(error) || refused >= MOST_OPENS) throw error;
+    }
+    await setTimeout(OPEN_AGAIN_MS);
+  }
+}
+
+async function storeOf(database: SqliteDatabase, directory: string): Promise<Store> {
+  const refusedOpens = await makeReady(database);
   const connection = connectionTo(database);
   readItem(connection, 'BENCH-0'); // until something is read, nothing is open
   return {
-    advance: (id, run) => {
+    refusedOpens,
+    async advance(id, run) {
       try {
-        return Promise.resolve(advanceBySql(connection, id, run, 'BEGIN IMMEDIATE'));
+        return advanceBySql(connection, id, run, 'BEGIN IMMEDIATE') ? 'done' : 'lost';
       } catch (error) {
-        if (/locked|busy/.test(String(error))) return Promise.resolve(false);
-        return Promise.reject(error);
+        if (isBusy(error)) return 'failed';
+        throw error;
       }
     },
     revision: (id) => readItem(connection, id).rev,
