@@ -32,10 +32,8 @@ async function replay(
   listener: LogListener,
   signal: AbortSignal,
 ): Promise<void> {
-  let next = from;
-  for await (const text of files.read(run, from)) {
+  for await (const { text, next } of files.read(run, from)) {
     if (signal.aborted) return;
-    next += Buffer.byteLength(text);
     listener.output(text, 'stdout', next);
   }
 }

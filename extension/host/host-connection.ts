@@ -46,7 +46,10 @@ export class HostConnection {
     });
     // The close event that follows tells everybody.
     socket.on('error', () => undefined);
-    this.#connection.onError(([error]) => this.#fail(`unreadable message: ${error.message}`));
+    this.#connection.onError(([error]) => {
+      // Those of the socket have a code, and are followed by its close event; those of the messages have none.
+      if (!('code' in error)) this.#fail(`unreadable message: ${error.message}`);
+    });
     this.#connection.onNotification((name, params) => this.#tell(name, params));
     this.#connection.listen();
   }

@@ -1,8 +1,8 @@
-import { createReadStream } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { CaseResult } from '../../runner-host/protocol/result';
+import { readLog, type LogChunk } from './read-log';
 
 /** Reads what finished runs left in `<stateDir>/runs/<run>/`; needs no host. */
 export interface RunFiles {
@@ -10,8 +10,8 @@ export interface RunFiles {
   cases(run: string): Promise<CaseResult[] | null>;
   /** Path of output.log, or null once it is gone. */
   log(run: string): Promise<string | null>;
-  /** The log's text from a byte offset, chunk by chunk. */
-  read(run: string, from: number): AsyncIterable<string>;
+  /** The output from a byte offset on, chunk by chunk. Throws if the log is gone. */
+  read(run: string, from: number): AsyncIterable<LogChunk>;
 }
 
 export function runFiles(stateDir: string): RunFiles {
@@ -28,9 +28,7 @@ export function runFiles(stateDir: string): RunFiles {
         () => null,
       );
     },
-    read(run, from) {
-      return createReadStream(file(run, 'output.log'), { start: from, encoding: 'utf8' }) as AsyncIterable<string>;
-    },
+    read: (run, from) => readLog(join(stateDir, 'runs', run), from),
   };
 }
 

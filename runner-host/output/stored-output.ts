@@ -1,7 +1,8 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { cutMarker, type OutputMap } from './output-map';
-import { decodePiece } from './output-log';
+import { closeSync, fstatSync, openSync } from 'node:fs';
+import { filePosition, plainMap, type OutputMap } from './output-map';
 import type { OutputSource, Piece } from './output-source';
+import { readFully } from './positioned';
+import { readPiece } from './read-piece';
 import { Segments } from './segments';
 
 /** output.log of a run that this host does not write: one that is over, or (`growing`) one of another host. */
@@ -36,24 +37,12 @@ export class StoredOutput implements OutputSource {
   }
 
   read(offset: number, max: number): Piece | null {
-    const total = this.#map?.total ?? fstatSync(this.#fd).size;
-    const { headBytes, dropped, markerBytes } = this.#map ?? { headBytes: total, dropped: 0, markerBytes: 0 };
-    if (offset >= total) return null;
-    const tailStart = headBytes + dropped;
-    if (dropped > 0 && offset >= headBytes && offset < tailStart) {
-      return { offset, next: tailStart, stream: this.#segments.at(tailStart).stream, text: cutMarker(dropped) };
-    }
-    const { stream, end } = this.#segments.at(offset);
-    const limit = Math.min(end, total, offset + max, offset < headBytes ? headBytes : Infinity);
-    const bytes = Buffer.allocUnsafe(limit - offset);
-    const count = readSync(
-      this.#fd,
-      bytes,
-      0,
-      bytes.length,
-      offset < headBytes ? offset : offset - dropped + markerBytes,
-    );
-    return decodePiece(bytes.subarray(0, count), offset, stream, limit === Math.min(end, total) && !this.#growing);
+    const map = this.#map ?? plainMap(fstatSync(this.#fd).size);
+    const bytes = (from: number, to: number): Buffer => {
+      const into = Buffer.allocUnsafe(to - from);
+      return into.subarray(0, readFully(this.#fd, into, filePosition(map, from)));
+    };
+    return readPiece({ ...map, segments: this.#segments, endsWhole: !this.#growing, bytes }, offset, max);
   }
 
   close(): void {

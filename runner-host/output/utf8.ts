@@ -8,10 +8,16 @@ export function incompleteTail(bytes: Uint8Array): number {
   return 0;
 }
 
-/** How many bytes at the start continue a character whose beginning is missing (0 to 3). */
-export function orphanedHead(bytes: Uint8Array): number {
+/**
+ * How many bytes at the start (0 to 3) continue a character that began before.
+ * @param before the bytes before, 3 if there are so many; null if they are not known: then every continuing byte counts
+ */
+export function orphanedHead(bytes: Uint8Array, before: Uint8Array | null): number {
+  const begun = before === null ? 0 : incompleteTail(before);
+  if (before !== null && begun === 0) return 0;
+  const lacks = before === null ? 3 : sequenceLength(before[before.length - begun] ?? 0) - begun;
   let count = 0;
-  while (count < 3 && ((bytes[count] ?? 0) & 0xc0) === 0x80) count += 1;
+  while (count < lacks && ((bytes[count] ?? 0) & 0xc0) === 0x80) count += 1;
   return count;
 }
 

@@ -38,6 +38,8 @@ export const CaseResult = z.strictObject({
   line: z.nullable(z.int()),
   message: z.nullable(z.string()),
   details: z.nullable(z.string()),
+  /** It failed, was run again by the suite's own tools, and passed. Left out where the report says nothing of it. */
+  flaky: z.optional(z.boolean()),
 });
 export type CaseResult = z.infer<typeof CaseResult>;
 
@@ -55,6 +57,10 @@ export const ReportReading = z.discriminatedUnion('state', [
     failed: z.int(),
     errored: z.int(),
     skipped: z.int(),
+    /** Of the passed ones: how many are flaky, and the first 20. Left out where none is. */
+    flaky: z.optional(
+      z.strictObject({ count: z.int(), first: z.array(z.strictObject({ suite: z.string(), name: z.string() })) }),
+    ),
     /** At most 200, failed and errored only; all cases are in the run directory's `cases.json`. */
     failures: z.array(CaseResult),
   }),
@@ -99,12 +105,61 @@ export const TreeProof = z.strictObject({
 });
 export type TreeProof = z.infer<typeof TreeProof>;
 
+/** What the command was given besides its tree. Names only: no value leaves the hash. */
+export const EnvironmentProof = z.strictObject({
+  /** sha256 (hex) over the variables' names and values and the program; the same in every run of an item on one machine. */
+  hash: z.string(),
+  variables: z.array(z.string()),
+  /** Real path of the program; relative where it lies in the worktree. */
+  program: z.string(),
+});
+export type EnvironmentProof = z.infer<typeof EnvironmentProof>;
+
+/** A write to the outside that a run tried. Written down by the run's own processes: hostile until shown as plain text. */
+export const GuardEntry = z.strictObject({
+  at: z.int(),
+  action: z.enum(['blocked', 'allowed']),
+  /** A method of HTTP, or CONNECT, UDP, git push. */
+  method: z.string(),
+  target: z.string(),
+  /** Which layer of the guard says so. */
+  by: z.string(),
+});
+export type GuardEntry = z.infer<typeof GuardEntry>;
+
+/** What the write guard refused, and what it let pass to a sandbox. */
+export const GuardReading = z.strictObject({
+  blocked: z.int(),
+  allowed: z.int(),
+  /** Lines of the record that are none. */
+  unreadable: z.int(),
+  /** The first 20. */
+  entries: z.array(GuardEntry),
+});
+export type GuardReading = z.infer<typeof GuardReading>;
+
+/** How a read-only request after a green suite was answered. */
+export const SmokeAnswer = z.strictObject({
+  url: z.string(),
+  /** `wrong`: an answer that is not the expected one. `none`: no answer that could be compared. */
+  outcome: z.enum(['right', 'wrong', 'none']),
+  detail: z.string(),
+  durationMs: z.number(),
+});
+export type SmokeAnswer = z.infer<typeof SmokeAnswer>;
+
 const common = {
   run: RunId,
   item: z.string(),
   kind: z.literal('test'),
   supervision: Supervision,
   tree: z.nullable(TreeProof),
+  /** Left out where the command was never started. */
+  environment: z.optional(EnvironmentProof),
+  /** Left out where the command was never started. */
+  guard: z.optional(GuardReading),
+  /** Left out where none is configured, and where the suite was not green. */
+  smoke: z.optional(z.array(SmokeAnswer)),
 };
 
 export const RunResult = z.discriminatedUnion('status', [

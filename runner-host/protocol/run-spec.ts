@@ -26,12 +26,48 @@ const supervised = {
   passEnv: z.array(z.string()),
 };
 
+/** What a report is written in. All are read strictly: what contradicts itself, or is not whole, counts for nothing. */
+export const ReportFormat = z.enum(['junit', 'tap', 'ctrf', 'go-json']);
+export type ReportFormat = z.infer<typeof ReportFormat>;
+
+/** What a run's processes may reach outside of this machine. Left out: nothing but reads. */
+export const NetworkPolicy = z.strictObject({
+  /** `host`, `host:port`, `*.host`. */
+  sandbox: z.array(z.string()),
+  allowSandboxWrites: z.boolean(),
+  read: z.array(z.string()),
+});
+export type NetworkPolicy = z.infer<typeof NetworkPolicy>;
+
+/** One read-only request after a green suite. */
+export const SmokeRequest = z.strictObject({
+  url: z.string(),
+  status: z.int(),
+  /** JSON pointer -> the value that must stand there. */
+  json: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  timeoutMs: z.int().check(z.positive()),
+});
+export type SmokeRequest = z.infer<typeof SmokeRequest>;
+
 export const TestRunSpec = z.strictObject({
   kind: z.literal('test'),
   ...supervised,
-  report: z.nullable(z.strictObject({ format: z.literal('junit'), path: z.string().check(z.minLength(1)) })),
+  report: z.nullable(z.strictObject({ format: ReportFormat, path: z.string().check(z.minLength(1)) })),
+  network: z.optional(NetworkPolicy),
+  smoke: z.optional(z.array(SmokeRequest)),
   /** The commit whose tree is to be tested. The runner refuses (infra) a worktree that stands elsewhere. */
   head: z.string(),
+  /**
+   * With it the runner makes `worktree` for this run, standing on `head`, and removes it afterwards. `from`: a worktree of
+   * the same repository, whose installed packages it borrows.
+   */
+  scratch: z.optional(
+    z.strictObject({
+      from: absolutePath,
+      /** A file that is written there before the run; it must not be in the commit. */
+      plant: z.optional(z.strictObject({ path: z.string().check(z.minLength(1)), text: z.string() })),
+    }),
+  ),
 });
 export type TestRunSpec = z.infer<typeof TestRunSpec>;
 

@@ -4,7 +4,7 @@ import type { EndCause } from './first-cause';
 import type { Started } from './start-command';
 
 export interface OutputSink {
-  /** Throws if the bytes could not be kept. */
+  /** Throws if the bytes could not be kept. `chunk` is overwritten after the call. */
   write(stream: Stream, chunk: Buffer): void;
   readonly total: number;
   readonly dropped: number;

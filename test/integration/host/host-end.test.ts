@@ -76,7 +76,8 @@ describe('the end of a host', () => {
   test('killed: the next host ends what is left of the run and settles it as host-lost, once', async () => {
     const mark = newMark();
     const spec = rig.spec(`setsid sleep ${mark} >/dev/null 2>&1 & trap '' TERM; while :; do sleep ${mark}; done`);
-    await rig.host.request('run/start', { spec });
+    // Without a cgroup nobody but the dead host has heard what the kernel said of the end.
+    await rig.client(['--containment', 'subreaper']).request('run/start', { spec });
     await until(() => pidsWith(`sleep ${mark}`).length >= 2, 'the command to start');
     const { pid } = newestRecord(rig.stateDir).identity;
     process.kill(pid, 'SIGKILL');

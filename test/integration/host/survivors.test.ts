@@ -31,7 +31,7 @@ describe('nothing outlives a run that has to be stopped', () => {
     expect(result).toMatchObject({
       status: 'infra',
       cause: 'timeout',
-      supervision: { survivors: [], cleanliness: 'swept' },
+      supervision: { survivors: [], cleanliness: 'clean' },
     });
     expect(pidsWith(mark)).toEqual([]);
   });

@@ -15,7 +15,7 @@ describe('a command that ran to its end says something about the code', () => {
     expect(result).toMatchObject({
       status: 'suite-ran',
       report: { state: 'not-configured' },
-      supervision: { exitCode: 0, signal: null, leaked: 0, survivors: [], cleanliness: 'swept', outputBytes: 8 },
+      supervision: { exitCode: 0, signal: null, leaked: 0, survivors: [], cleanliness: 'clean', outputBytes: 8 },
       tree: { head: rig.head, headAfter: rig.head, changed: [] },
     });
     expect(result.tree?.treeAfter).toBe(result.tree?.tree);
@@ -157,12 +157,15 @@ describe('what says nothing about the code is infra', () => {
 });
 
 describe('the command sees only what it is given', () => {
-  test('allow-list, passEnv, env and the run’s own cookie; nothing that steers git, node or the editor', async () => {
+  test('allow-list, passEnv, env and the run’s own cookie; nothing that steers git, node or the editor but the write guard', async () => {
     const { output } = await rig.run(rig.spec(['/usr/bin/env'], { env: { GIVEN: 'yes' }, passEnv: ['PASSED_ON'] }));
     const names = output.split('\n').map((line) => line.split('=')[0] ?? '');
     expect(names).toEqual(expect.arrayContaining(['PATH', 'HOME', 'CI', 'TMPDIR', 'GIVEN']));
     expect(names.filter((name) => /^ILK_RUN_[0-9a-f]{32}$/.test(name))).toHaveLength(1);
-    expect(names.filter((name) => /^(ELECTRON_|NODE_OPTIONS|GIT_|VSCODE_|npm_|VITEST)/i.test(name))).toEqual([]);
+    const guards = /^(NODE_OPTIONS|GIT_SSH_COMMAND|GIT_CONFIG_(COUNT|KEY_\d+|VALUE_\d+))$/;
+    const steering = /^(ELECTRON_|NODE_OPTIONS|GIT_|VSCODE_|npm_|VITEST)/i;
+    expect(names.filter((name) => steering.test(name) && !guards.test(name))).toEqual([]);
+    expect(output).toMatch(/^NODE_OPTIONS=--require "[^" ]*guard\.cjs"$/m);
     expect(output).toContain('CI=true\n');
   });
 

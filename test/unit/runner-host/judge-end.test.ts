@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { ReportReading, Supervision } from '../../../runner-host/protocol/result';
 import { judgeEnd } from '../../../runner-host/runners/judge-end';
 import { noSupervision } from '../../../runner-host/runners/no-supervision';
+import type { SupervisorLost } from '../../../runner-host/shim/supervise-by-shim';
 import { judgeMemory, type EndCause } from '../../../runner-host/supervisor/first-cause';
 import { countOomKills } from '../../../runner-host/supervisor/out-of-memory';
 
@@ -19,11 +20,14 @@ const READ: ReportReading = {
   skipped: 0,
   failures: [],
 };
-const judge = (cause: EndCause, report: ReportReading = NONE, more: Partial<Supervision> = {}): string | undefined =>
-  judgeEnd(cause, { ...noSupervision(0), ...more }, report, 1000)?.cause;
+const judge = (
+  cause: EndCause | SupervisorLost,
+  report: ReportReading = NONE,
+  more: Partial<Supervision> = {},
+): string | undefined => judgeEnd(cause, { ...noSupervision(0), ...more }, report, 1000)?.cause;
 
 describe('what the end of a command means', () => {
-  test.each<[EndCause, string | undefined]>([
+  test.each<[EndCause | SupervisorLost, string | undefined]>([
     [{ kind: 'exit', code: 0 }, undefined],
     [{ kind: 'exit', code: 1 }, undefined],
     [{ kind: 'exit', code: 126 }, 'not-executable'],
@@ -44,6 +48,8 @@ describe('what the end of a command means', () => {
     [{ kind: 'spawn-failed', code: 'EACCES', detail: 'x' }, 'not-executable'],
     [{ kind: 'spawn-failed', code: 'EAGAIN', detail: 'x' }, 'spawn-failed'],
     [{ kind: 'spawn-failed', code: 'ENOMEM', detail: 'x' }, 'spawn-failed'],
+    [{ kind: 'supervisor-lost', started: true, detail: 'x' }, 'killed-from-outside'],
+    [{ kind: 'supervisor-lost', started: false, detail: 'x' }, 'spawn-failed'],
   ])('%o: %s', (cause, expected) => {
     expect(judge(cause)).toBe(expected);
   });

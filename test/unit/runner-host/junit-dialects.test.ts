@@ -76,12 +76,42 @@ describe('reports as real runners write them are read as they are meant', () => 
   test('surefire: a flaky test that passed in the end is passed, a rerun that failed again is failed', async () => {
     const cases = await read('surefire-rerun');
     expect(outcomes(cases)).toEqual({ ok: 'passed', bad: 'failed', off: 'skipped', boom: 'errored', flaky: 'passed' });
-    expect(named(cases, 'flaky').message).toBeNull();
+    expect(named(cases, 'flaky')).toMatchObject({ message: null, flaky: true });
+    expect(cases.filter(({ flaky }) => flaky !== undefined)).toHaveLength(1);
     expect(named(cases, 'off').message).toBe('later');
   });
 
   test('surefire: green after a rerun, when its figures are those of the last round alone', async () => {
-    expect(outcomes(await read('surefire-flaky'))).toEqual({ ok: 'passed', off: 'skipped', flaky: 'passed' });
+    const cases = await read('surefire-flaky');
+    expect(outcomes(cases)).toEqual({ ok: 'passed', off: 'skipped', flaky: 'passed' });
+    expect(named(cases, 'flaky').flaky).toBe(true);
+  });
+
+  test('nextest: a test that passed only when retried is flaky', async () => {
+    const cases = await read('nextest');
+    expect(outcomes(cases)).toEqual({
+      'cart::tests::adds': 'passed',
+      'cart::tests::removes': 'failed',
+      sometimes: 'passed',
+    });
+    expect(cases.filter(({ flaky }) => flaky === true).map(({ name }) => name)).toEqual(['sometimes']);
+    expect(named(cases, 'cart::tests::removes').message).toContain('src/cart.rs:21:9');
+  });
+
+  test('playwright: skipped and fixme are skipped; what passed on a retry looks like any other', async () => {
+    const cases = await read('playwright');
+    expect(outcomes(cases)).toEqual({
+      'sums › adds': 'failed',
+      'sums › holds': 'passed',
+      'sums › waits': 'skipped',
+      'sums › later': 'skipped',
+      'sums › sometimes': 'passed',
+      top: 'passed',
+    });
+    expect(named(cases, 'sums › adds')).toMatchObject({
+      suite: 'tests/a.spec.js',
+      message: 'expect(received).toBe(expected) // Object.is equality',
+    });
   });
 
   test('go-junit-report', async () => {

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { CaseResult } from '../../../runner-host/protocol/result';
-import { MOST_REPORT_BYTES, readJunit } from '../../../runner-host/runners/junit/read-junit';
+import { readJunit } from '../../../runner-host/runners/junit/read-junit';
+import { MOST_REPORT_BYTES } from '../../../runner-host/runners/report-limits';
 
 async function* pieces(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield await Promise.resolve(bytes.subarray(at, at + size));

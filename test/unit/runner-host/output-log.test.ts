@@ -46,6 +46,33 @@ test('whatever is written in whatever pieces is read back, as text, from its str
   );
 });
 
+test('bytes that are no text are read back as any decoder would show them, however the pieces are cut', () => {
+  const nearlyText = fc.array(fc.constantFrom(0x41, 0x80, 0xbf, 0xc3, 0xe2, 0xf0, 0xff), { maxLength: 60 });
+  fc.assert(
+    fc.property(fc.array(nearlyText, { maxLength: 6 }), fc.integer({ min: 4, max: 20 }), (chunks, max) => {
+      const path = join(folder, 'output.log');
+      const log = new OutputLog(path, 1024 * 1024);
+      for (const bytes of chunks) log.write('stdout', Buffer.from(bytes));
+      const stored = new StoredOutput(path, log.finish(), false);
+      const text = Buffer.from(chunks.flat()).toString('utf8');
+      expect([textOf(readAll(log, 0, max)), textOf(readAll(stored, 0, max))]).toEqual([text, text]);
+      stored.close();
+      log.close();
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('changes of the stream without end are forgotten at some point, but no byte is', () => {
+  const path = join(folder, 'output.log');
+  const log = new OutputLog(path, 1024 * 1024);
+  for (let index = 0; index < 30_000; index += 1) log.write(index % 2 === 0 ? 'stdout' : 'stderr', Buffer.from('x'));
+  const map = log.finish();
+  expect(map.segments.starts.length).toBeLessThanOrEqual(20_000);
+  expect(textOf(readAll(log, 0, 64))).toBe('x'.repeat(30_000));
+  log.close();
+});
+
 test('a character whose bytes come apart is put together, also with the other stream between them', () => {
   const log = new OutputLog(join(folder, 'output.log'), 1024);
   const [first, rest] = [Buffer.from('€').subarray(0, 1), Buffer.from('€').subarray(1)];
@@ -82,7 +109,7 @@ describe('beyond its cap a log keeps head and tail', () => {
     const all = write(log, lines);
     const dropped = Math.max(0, all.length - CAP);
     const kept =
-      dropped === 0 ? all : `${all.slice(0, 500)}\n[${dropped} bytes of output are not kept]\n${all.slice(-500)}`;
+      dropped === 0 ? all : `${all.slice(0, 750)}\n[${dropped} bytes of output are not kept]\n${all.slice(-250)}`;
     expect(textOf(readAll(log, 0, 64))).toBe(kept);
     const map = log.finish();
     expect(map).toMatchObject({ total: all.length, dropped });

@@ -11,6 +11,8 @@ import {
   removeReportFiles,
 } from '../../../runner-host/runners/report-files';
 
+const junit = (path: string) => ({ format: 'junit', path }) as const;
+
 let worktree: string;
 beforeEach(() => {
   worktree = realpathSync(mkdtempSync(join(tmpdir(), 'ilk-report-')));
@@ -94,16 +96,45 @@ describe('reading a run’s reports', () => {
       'r/b.xml',
       '<testsuite tests="2"><testcase name="c"><skipped/></testcase><testcase name="d"><error/></testcase></testsuite>',
     );
-    const { reading, cases, files } = await readReport(worktree, 'r/*.xml', Date.now());
+    const { reading, cases, files } = await readReport(worktree, junit('r/*.xml'), Date.now());
     expect(reading).toMatchObject({ state: 'read', tests: 4, passed: 1, failed: 1, errored: 1, skipped: 1 });
     expect(cases).toHaveLength(4);
     expect(files).toEqual(['r/a.xml', 'r/b.xml']);
   });
 
+  test('of any format, and counts the flaky ones', async () => {
+    write('r/a.tap', '1..2\nok 1\nnot ok 2\n');
+    write('r/b.tap', '1..1\nok 1 # SKIP\n');
+    expect((await readReport(worktree, { format: 'tap', path: 'r/*.tap' }, Date.now())).reading).toMatchObject({
+      tests: 3,
+      passed: 1,
+      failed: 1,
+      skipped: 1,
+    });
+    write('a.xml', '<testsuite><testcase name="a"><flakyFailure/></testcase><testcase name="b"/></testsuite>');
+    expect((await readReport(worktree, junit('a.xml'), Date.now())).reading).toMatchObject({
+      passed: 2,
+      flaky: { count: 1, first: [{ suite: '', name: 'a' }] },
+    });
+  });
+
+  test('a file without tests is no harm beside others; none in all of them is unreadable', async () => {
+    write('r/a.xml', '<testsuite tests="0"/>');
+    expect(await readReport(worktree, junit('r/*.xml'), Date.now())).toMatchObject({
+      reading: { state: 'unreadable', path: 'r/*.xml', reason: 'it holds no test' },
+      cases: null,
+    });
+    write('r/b.xml', '<testsuite><testcase name="a"/></testsuite>');
+    expect((await readReport(worktree, junit('r/*.xml'), Date.now())).reading).toMatchObject({
+      state: 'read',
+      tests: 1,
+    });
+  });
+
   test('one that can not be trusted spoils all', async () => {
     write('r/a.xml', '<testsuite><testcase name="a"/></testsuite>');
     write('r/b.xml', '<testsuite>');
-    expect(await readReport(worktree, 'r/*.xml', Date.now())).toMatchObject({
+    expect(await readReport(worktree, junit('r/*.xml'), Date.now())).toMatchObject({
       reading: { state: 'unreadable', path: 'r/b.xml' },
       cases: null,
     });
@@ -111,7 +142,7 @@ describe('reading a run’s reports', () => {
 
   test('a path that became a way out while the suite ran is unreadable', async () => {
     symlinkSync(tmpdir(), join(worktree, 'r'));
-    expect((await readReport(worktree, 'r/*.xml', 0)).reading).toMatchObject({
+    expect((await readReport(worktree, junit('r/*.xml'), 0)).reading).toMatchObject({
       state: 'unreadable',
       reason: expect.stringContaining('symbolic link'),
     });
@@ -119,30 +150,51 @@ describe('reading a run’s reports', () => {
 
   test('places cases in the worktree: by file, by a class that is one, by the failure’s text; nothing outside of it', async () => {
     write('test/a.test.ts', '');
+    write('tests/test_a.py', '');
     const body = [
       `<testcase name="absolute" file="${worktree}/test/a.test.ts" line="3"/>`,
       '<testcase name="class" classname="test/a.test.ts"><failure>❯ test/a.test.ts:7:3</failure></testcase>',
       '<testcase name="none" classname="test/gone.test.ts"/>',
+      '<testcase name="module" classname="tests.test_a.TestA"><failure>tests/test_a.py:5: no</failure></testcase>',
+      '<testcase name="no module" classname="tests.gone"/>',
       '<testcase name="outside" file="/etc/passwd" line="1"/>',
       '<testcase name="climbing" file="../../etc/passwd" line="1"/>',
       '<testcase name="zero" file="test/a.test.ts" line="0"/>',
     ];
     write('j.xml', `<testsuite>${body.join('')}</testsuite>`);
-    const { cases } = await readReport(worktree, 'j.xml', Date.now());
+    const { cases } = await readReport(worktree, junit('j.xml'), Date.now());
     expect(cases?.map(({ name, file, line }) => [name, file, line])).toEqual([
       ['absolute', 'test/a.test.ts', 3],
       ['class', 'test/a.test.ts', 7],
       ['none', null, null],
+      ['module', 'tests/test_a.py', 5],
+      ['no module', null, null],
       ['outside', null, null],
       ['climbing', null, null],
       ['zero', 'test/a.test.ts', null],
     ]);
   });
 
+  test('places a test of go, whose report names a package and a file without its folder', async () => {
+    write('cart/cart_test.go', '');
+    const event = (more: object): string => `${JSON.stringify({ Package: 'example.com/shop/cart', ...more })}\n`;
+    const failing = (name: string, file: string): string =>
+      event({ Action: 'run', Test: name }) +
+      event({ Action: 'output', Test: name, Output: `    ${file}:13: no\n` }) +
+      event({ Action: 'fail', Test: name });
+    const tests = failing('A', 'cart_test.go') + failing('B', 'gone_test.go');
+    write('go.jsonl', `${tests}${event({ Action: 'fail' })}exit 1\n`);
+    const { cases } = await readReport(worktree, { format: 'go-json', path: 'go.jsonl' }, Date.now());
+    expect(cases?.map(({ file, line }) => [file, line])).toEqual([
+      ['cart/cart_test.go', 13],
+      [null, null],
+    ]);
+  });
+
   test('keeps a result small: at most 200 failures, and long texts only in the cases', async () => {
     const one = `<testcase name="f"><failure message="m">${'x'.repeat(20_000)}</failure></testcase>`;
     write('j.xml', `<testsuite>${one.repeat(300)}</testsuite>`);
-    const { reading, cases } = await readReport(worktree, 'j.xml', Date.now());
+    const { reading, cases } = await readReport(worktree, junit('j.xml'), Date.now());
     if (reading.state !== 'read') throw new Error('it can be read');
     expect(reading).toMatchObject({ tests: 300, failed: 300 });
     expect(reading.failures).toHaveLength(200);

@@ -53,6 +53,7 @@ const record = (more: Partial<RunRecord> = {}): RunRecord => ({
   host: me,
   cookie: 'e'.repeat(32),
   tmp: join(runs, 'tmp', RUN),
+  shim: null,
   leader: null,
   startedAt: 5,
   ...more,

@@ -14,6 +14,7 @@ describe('the host’s command line', () => {
       idleMs: 600_000,
       outputCap: 64 * 1024 * 1024,
       keep: 200,
+      containment: ['subreaper', 'cgroup'],
     });
     expect(options.limit).toBeGreaterThanOrEqual(1);
   });
@@ -25,6 +26,8 @@ describe('the host’s command line', () => {
     [['--state', '/s', '--idle-ms', '1e3']],
     [['--state', '/s', '--unknown']],
     [['--state', '/s', 'extra']],
+    [['--state', '/s', '--containment', 'subreaper,jail']],
+    [['--state', '/s', '--containment', '']],
   ])('%j is refused', (args) => {
     expect(() => readOptions(args)).toThrow(/.+/);
   });
