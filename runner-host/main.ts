@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { unlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { readOptions, type HostOptions } from './options';
 import { openPrivateFolder } from './private-folder';
 import { openProcessTable, ownIdentity } from './processes/own-identity';
@@ -12,6 +12,8 @@ import { Generations } from './server/generations';
 import { HostLife } from './server/host-life';
 import { HostServer, socketPath } from './server/host-server';
 import type { Handlers } from './server/methods';
+import { openNativePart } from './shim/native-part';
+import { RunSupervisor } from './shim/run-supervisor';
 
 /** Exit codes: 0 ended as it should, or another host serves; 2 usage; 3 cannot serve here. The reason is on stderr. */
 async function main(): Promise<void> {
@@ -56,11 +58,25 @@ async function serve(options: HostOptions, log: (line: string) => void): Promise
   log(`host ${number} serves, version ${PROTOCOL_VERSION}, at most ${options.limit} run(s) at once`);
   removeDeadGenerations(generations, number, table, identity);
 
+  const bundles = dirname(process.argv[1] ?? '');
+  const supervisor = new RunSupervisor(
+    {
+      execPath: process.execPath,
+      entry: join(bundles, 'shim.js'),
+      native: openNativePart(bundles, privateFolder, log),
+      allowed: options.containment,
+      folder: privateFolder,
+      env: process.env,
+      log,
+    },
+    table,
+  );
   const registry = new RunRegistry({
     runs: join(options.stateDir, 'runs'),
     me: identity,
     table,
     env: process.env,
+    supervisor,
     log,
     limit: options.limit,
     outputCap: options.outputCap,
@@ -87,6 +103,7 @@ async function serve(options: HostOptions, log: (line: string) => void): Promise
     },
     close: async () => {
       registry.dispose();
+      await supervisor.dispose();
       await server.close();
     },
     exit: (code) => process.exit(code),
@@ -99,7 +116,7 @@ async function serve(options: HostOptions, log: (line: string) => void): Promise
     draining: registry.isDraining,
     clients: server.clients,
     memoryBytes: process.memoryUsage.rss(),
-    containment: table.list() === undefined ? 'none' : 'sweep',
+    containment: await supervisor.describe(),
     runs: await registry.list(),
   });
   const handlers: Handlers = {
@@ -127,6 +144,7 @@ async function serve(options: HostOptions, log: (line: string) => void): Promise
       void life.end('an internal error', 'the runner host ended with an internal error (see host.log)');
     });
   }
+  supervisor.prepare();
   await registry.recover();
 }
 

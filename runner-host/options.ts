@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { isAbsolute } from 'node:path';
 import { parseArgs } from 'node:util';
+import { CONTAINMENTS, type ContainmentName } from './shim/messages';
 
 export interface HostOptions {
   /** `<git common dir>/interlock`, absolute. */
@@ -12,6 +13,8 @@ export interface HostOptions {
   outputCap: number;
   /** Acknowledged runs kept. */
   keep: number;
+  /** What may hold a run together. Less than all there is is for tests. */
+  containment: ContainmentName[];
 }
 
 /** Reads the host's command line. Throws an `Error` whose message says what is wrong. */
@@ -24,6 +27,7 @@ export function readOptions(args: readonly string[]): HostOptions {
       concurrency: { type: 'string', default: String(Math.max(1, Math.floor(availableParallelism() / 2))) },
       'output-cap': { type: 'string', default: String(64 * 1024 * 1024) },
       'keep-runs': { type: 'string', default: '200' },
+      containment: { type: 'string', default: CONTAINMENTS.join(',') },
     },
   });
   const { state } = values;
@@ -34,7 +38,17 @@ export function readOptions(args: readonly string[]): HostOptions {
     limit: count('concurrency', values.concurrency, 1),
     outputCap: count('output-cap', values['output-cap'], 1024),
     keep: count('keep-runs', values['keep-runs'], 0),
+    containment: containments(values.containment),
   };
+}
+
+/** `sweep` stands for none. */
+function containments(text: string): ContainmentName[] {
+  const names = text.split(',');
+  const found = CONTAINMENTS.filter((name) => names.includes(name));
+  if (text !== 'sweep' && found.length !== names.length)
+    throw new Error(`--containment needs sweep, or names of ${CONTAINMENTS.join(',')}`);
+  return found;
 }
 
 function count(name: string, text: string, least: number): number {

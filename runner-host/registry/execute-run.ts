@@ -1,9 +1,11 @@
 import { mkdir, rm } from 'node:fs/promises';
 import type { ProcessTable } from '../processes/process-table';
+import type { RunSupervisor } from '../shim/run-supervisor';
 import { plainMap, type OutputMap } from '../output/output-map';
 import type { RunResult } from '../protocol/result';
 import type { RunContext, RunOutcome } from '../runners/run-context';
 import { noSupervision } from '../runners/no-supervision';
+import { runInScratch } from '../runners/run-in-scratch';
 import { runTests } from '../runners/test-runner';
 import { isDiskFull } from '../runners/judge-end';
 import type { Log } from '../supervisor/send-signal';
@@ -12,6 +14,7 @@ import { persistOutcome } from './persist-outcome';
 
 export interface ExecuteTools {
   table: ProcessTable;
+  supervisor: RunSupervisor;
   env: NodeJS.ProcessEnv;
   log: Log;
 }
@@ -19,7 +22,7 @@ export interface ExecuteTools {
 /** Executes a run that has its place, from its temporary folder to its result on disk. Never rejects. */
 export async function executeRun(
   active: ActiveRun,
-  { table, env, log }: ExecuteTools,
+  { table, supervisor, env, log }: ExecuteTools,
   step: (text: string) => void,
 ): Promise<{ result: RunResult; persisted: boolean }> {
   const { spec, directory, output } = active;
@@ -27,6 +30,7 @@ export async function executeRun(
   active.startedAt = Date.now();
   const context: RunContext = {
     table,
+    supervisor,
     env,
     cookie: active.record.cookie,
     tmp: active.record.tmp,
@@ -34,12 +38,17 @@ export async function executeRun(
     output,
     log: (line) => log(`${spec.run}: ${line}`),
     stop: active.stop,
+    onReady: ({ shim, cgroup }) => {
+      active.record = { ...active.record, shim: { ...shim, cgroup } };
+      // Thrown on: a command that nobody could find again if this host died is not started.
+      directory.writeRecordNow(active.record);
+    },
     onStarted: (leader) => {
       active.record = { ...active.record, leader };
       try {
         directory.writeRecordNow(active.record);
       } catch (error) {
-        // The cookie is on disk already; the run must not fail, or go unwatched, for want of the rest.
+        // Shim and cookie are on disk already; the run must not fail, or go unwatched, for want of the rest.
         log(`${spec.run}: the leader is not recorded: ${(error as Error).message}`);
       }
     },
@@ -72,7 +81,7 @@ async function run(active: ActiveRun, context: RunContext): Promise<RunOutcome> 
     await mkdir(active.record.tmp, { recursive: true, mode: 0o700 });
     switch (spec.kind) {
       case 'test':
-        return await runTests(spec, context);
+        return await (spec.scratch === undefined ? runTests(spec, context) : runInScratch(spec, context));
     }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { EventOf, RunSummary } from '../protocol/methods';
 import type { RunSpec } from '../protocol/run-spec';
 import { RequestRefused } from '../server/request-refused';
+import type { RunSupervisor } from '../shim/run-supervisor';
 import { ActiveRun } from './active-run';
 import { executeRun } from './execute-run';
 import { listRuns, removeOldRuns } from './retention';
@@ -14,6 +15,7 @@ import { StoredRuns, type StoredRunsOptions } from './stored-runs';
 
 export interface RegistryOptions extends StoredRunsOptions {
   env: NodeJS.ProcessEnv;
+  supervisor: RunSupervisor;
   /** Runs at once. */
   limit: number;
   /** Bytes of output kept of a run. */
@@ -142,6 +144,7 @@ export class RunRegistry {
       host: me,
       cookie: randomBytes(16).toString('hex'),
       tmp: join(privateFolder, spec.run),
+      shim: null,
       leader: null,
       startedAt: Date.now(),
     };
@@ -182,7 +185,11 @@ export class RunRegistry {
     };
     const waiter = { worktree: spec.worktree, start, moved };
     // A run that still waits needs no place to be cancelled.
-    active.stop.addEventListener('abort', start, { once: true });
+    const cancelled = (): void => {
+      if (!started) this.#queue.leave(waiter);
+      start();
+    };
+    active.stop.addEventListener('abort', cancelled, { once: true });
     this.#queue.enter(waiter);
   }
 

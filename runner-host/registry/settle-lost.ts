@@ -6,14 +6,12 @@ import type { ProcessIdentity } from '../protocol/methods';
 import type { RunResult, Supervision } from '../protocol/result';
 import type { RunSpec } from '../protocol/run-spec';
 import { noSupervision } from '../runners/no-supervision';
-import { endRun } from '../supervisor/end-run';
-import { isAlive, Members } from '../supervisor/members';
-import { SignalSender, type Log } from '../supervisor/send-signal';
+import { removeScratch } from '../runners/scratch-worktree';
+import type { Sweep } from '../shim/sweep-after-shim';
+import { sweepLostRun } from '../shim/sweep-lost-run';
+import type { Log } from '../supervisor/send-signal';
 import type { RunDirectory } from './run-directory';
 import type { RunRecord } from './run-record';
-
-/** Nobody waits for the result of these processes any more. */
-const LONGEST_GRACE_MS = 3000;
 
 export interface LostRun {
   directory: RunDirectory;
@@ -48,6 +46,7 @@ export async function settleLost({ directory, spec, record }: LostRun, tools: Sw
           detail: `the runner host was lost, and of the run could not be killed: ${left}`,
         };
   await removeTmp(spec, record, tools.log);
+  await removeScratch(spec, process.env).catch((error: Error) => tools.log(`${spec.worktree}: ${error.message}`));
   await directory.writeResult(result);
   return result;
 }
@@ -58,32 +57,16 @@ export interface SweepTools {
   log: Log;
 }
 
-type Swept = Pick<Supervision, 'containment' | 'cleanliness' | 'leaked' | 'survivors'>;
-
-async function sweep(spec: RunSpec, record: RunRecord | null, { table, me, log }: SweepTools): Promise<Swept> {
+async function sweep(spec: RunSpec, record: RunRecord | null, { table, me, log }: SweepTools): Promise<Sweep> {
   const none = { containment: 'none' as const, leaked: 0, survivors: [] };
   if (record === null) return { ...none, cleanliness: 'unchecked' };
-  const { host, leader, cookie } = record;
+  const { host, leader, shim, cookie } = record;
   if (host.host !== me.host) return { ...none, cleanliness: 'unchecked' };
   // Nothing outlives its boot.
   if (host.bootId !== me.bootId) return { ...none, cleanliness: 'clean' };
   if (host.pidNamespace !== me.pidNamespace) return { ...none, cleanliness: 'unchecked' };
-  const end = await endRun({
-    table,
-    members: new Members(table, {
-      cookie,
-      leader: leader !== null && isAlive(table, leader) ? leader : null,
-      notBefore: table.ageOf(leader?.startTime ?? host.startTime),
-      outputEnds: new Set(),
-      watched: false,
-    }),
-    signals: new SignalSender(table, log),
-    graceMs: Math.min(spec.graceMs, LONGEST_GRACE_MS),
-    leader: null,
-  });
-  if (!end.checked) return { ...none, cleanliness: 'unchecked' };
-  const { leaked, survivors } = end;
-  return { containment: 'sweep', cleanliness: survivors.length > 0 ? 'dirty' : 'swept', leaked, survivors };
+  const notBefore = table.ageOf((shim ?? leader ?? host).startTime);
+  return sweepLostRun({ cookie, notBefore, shim, leader }, spec.graceMs, { table, log });
 }
 
 /** The path comes from a file: only a folder that bears the run's own name is removed. */

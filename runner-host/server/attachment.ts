@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventOf } from '../protocol/methods';
 import type { RunView } from '../registry/run-view';
 
 const PIECE_BYTES = 64 * 1024;
+/** Between two pieces for a client that lags behind an output that pours: whoever watches must not slow down the run. */
+const POURING_MS = 10;
 
 export interface AttachmentTarget {
   /** Both resolve when the connection has taken the message: the next piece is read only then. */
@@ -41,7 +44,9 @@ export class Attachment {
         const piece = source.read(offset, PIECE_BYTES);
         if (piece !== null) {
           await this.#target.output({ run: this.#run, ...piece });
+          const lags = piece.next - offset >= PIECE_BYTES / 2;
           offset = piece.next;
+          if (lags && changed && !source.ended) await sleep(POURING_MS);
         } else if (source.ended) {
           break;
         } else if (!changed) {

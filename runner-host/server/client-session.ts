@@ -28,8 +28,8 @@ import { RequestRefused } from './request-refused';
 /** A stranger gets so long, and so many bytes, to say who he is. */
 const GREETING_MS = 10_000;
 const GREETING_BYTES = 64 * 1024;
-/** A client that takes nothing any more is cut off rather than waited on in memory. */
-const MOST_UNSENT_BYTES = 32 * 1024 * 1024;
+/** Messages that may wait for a client. One that takes nothing any more is cut off rather than waited on in memory. */
+const MOST_UNSENT = 1024;
 
 export interface SessionOptions {
   token: string;
@@ -46,6 +46,7 @@ export class ClientSession {
   readonly #connection: MessageConnection;
   readonly #attachments = new Map<string, Attachment>();
   #client: string | null = null;
+  #unsent = 0;
 
   /** @param onEnd called once, when the connection is gone */
   constructor(socket: Socket, options: SessionOptions, onEnd: () => void) {
@@ -147,10 +148,15 @@ export class ClientSession {
     return summary;
   }
 
-  #send<E extends EventName>(name: E, event: EventOf<E>): Promise<void> {
-    if (this.#socket.destroyed) return Promise.reject(new Error('the connection is gone'));
-    if (this.#socket.writableLength > MOST_UNSENT_BYTES) this.#socket.destroy();
-    return this.#connection.sendNotification(name, event);
+  async #send<E extends EventName>(name: E, event: EventOf<E>): Promise<void> {
+    if (this.#unsent >= MOST_UNSENT) this.#socket.destroy();
+    if (this.#socket.destroyed) throw new Error('the connection is gone');
+    this.#unsent += 1;
+    try {
+      await this.#connection.sendNotification(name, event);
+    } finally {
+      this.#unsent -= 1;
+    }
   }
 }
 

@@ -16,6 +16,14 @@ const ALLOWED = new Set([
 /** The cookies of runs around this one stay visible, so that the sweep of an outer run finds its nested ones. */
 const ALLOWED_PATTERN = /^(LC_[A-Z]+|ILK_RUN_[0-9a-f]{32})$/;
 
+const COOKIE = /^ILK_RUN_[0-9a-f]{32}$/;
+const FOLDERS = ['TMPDIR', 'TMP', 'TEMP'];
+
+/** Whether a variable's value belongs to one run: it says nothing about what the command depends on. */
+export function isPerRun(name: string): boolean {
+  return FOLDERS.includes(name) || COOKIE.test(name);
+}
+
 export interface EnvironmentRequest {
   /** The host's own environment. */
   from: NodeJS.ProcessEnv;

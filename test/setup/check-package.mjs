@@ -32,8 +32,10 @@ export function listArchive(bytes) {
  * @throws SetupError naming each difference, unless `accept` writes the list anew
  */
 export function checkPackage(vsix, { listFile, accept }) {
-  // esbuild names the parts of a split bundle after their content.
-  const files = listArchive(readFileSync(vsix)).map((name) => name.replace(/-[0-9A-Z]{8}\.js$/, '-HASH.js'));
+  // esbuild names the parts of a split bundle after their content, and a native part is that of the machine.
+  const files = listArchive(readFileSync(vsix)).map((name) =>
+    name.replace(/-[0-9A-Z]{8}\.js$/, '-HASH.js').replace(/koffi-linux-[\w-]+(?=\.node\.br$)/, 'koffi-MACHINE'),
+  );
   const { size } = statSync(vsix);
   console.log(`${vsix}: ${files.length} files, ${(size / 1000).toFixed(0)} KB`);
   if (accept) writeFileSync(listFile, `${files.join('\n')}\n`);

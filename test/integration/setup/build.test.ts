@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symli
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isMusl, nativeFileName } from '../../../runner-host/shim/native-file';
 import { root } from '../../setup/step.mjs';
 
 /** The smallest project that esbuild.mjs can build: its own entries, nothing behind them. */
@@ -10,6 +11,7 @@ const SOURCES = {
   'extension/extension.ts': `import * as vscode from 'vscode';\nexport const activate = () => vscode.window;`,
   'extension/cli.ts': `console.log('cli');`,
   'runner-host/main.ts': `console.log('host');`,
+  'runner-host/shim/main.ts': `console.log('shim');`,
   'webview/report/main.ts': `import './report.css';\ndocument.title = 'report';`,
   'webview/report/report.css': `body { margin: 0 }`,
   'package.json': '{}',
@@ -44,6 +46,8 @@ describe('the build', () => {
       'extension.js',
       'cli.js',
       'runner-host.js',
+      'shim.js',
+      `${nativeFileName(process.platform, process.arch, isMusl())}.br`,
       'sql-wasm.js',
       'sql-wasm.wasm',
       'THIRD-PARTY-LICENSES.txt',
