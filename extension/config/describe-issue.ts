@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 import { factOf, knownKeys } from './key-facts';
 import type { JsonPath } from './json-source';
-import { LATER_KEYS, LATER_REPORT_FORMATS } from './later-keys';
+import { LATER_KEYS } from './later-keys';
 import { nearestName } from './nearest';
 import type { Finding } from './finding';
 
@@ -16,8 +16,6 @@ export function describeIssue(issue: z.core.$ZodIssue, valueAt: (path: JsonPath)
   const remedy = fact === undefined ? 'Write it as the documentation shows' : `Write for example: ${fact.example}`;
   const must = `must be ${fact?.expects ?? 'something else'}`;
   const input = valueAt(path);
-  if (path.join('.') === 'test.report.format' && typeof input === 'string' && LATER_REPORT_FORMATS.has(input))
-    return [{ path, ...later(`The report format ${JSON.stringify(input)}`) }];
   const name = path.at(-1);
   if (input === undefined && typeof name === 'string' && issue.code !== 'invalid_key')
     return [{ path: path.slice(0, -1), key: name, message: `The key is missing: it ${must}`, remedy }];

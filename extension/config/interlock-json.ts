@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
+import { ReportFormat } from '../../runner-host/protocol/run-spec';
 import { isPlainPath } from '../git/plain-path';
 import { isBranchName } from '../git/ref-name';
 import { parseDuration } from './duration';
+import { NetworkKey, smokeKey } from './outside-keys';
 import { STAGE_NAMES } from './project-config';
 
 // The one description of interlock.json: what is accepted, and its defaults. The JSON schema for editors is made from it.
@@ -21,6 +23,11 @@ const duration = (least: number) =>
     z.transform((text) => parseDuration(text) ?? 0),
   );
 const inside = z.string().check(z.refine(isPlainPath));
+/** A path or glob, perhaps with the JSON pointer of a part of the file. */
+const pattern = z.string().check(
+  z.regex(/^\/?[^/#\\\s][^#\\]*(#\/.*)?$/),
+  z.refine((glob) => !glob.split(/[/#]/).includes('..')),
+);
 const variableName = z.string().check(z.regex(/^[A-Za-z_][A-Za-z0-9_]*$/));
 const retries = z.int().check(z.nonnegative(), z.maximum(100));
 const text = z.string().check(
@@ -37,11 +44,25 @@ const TestSection = z.strictObject({
   passEnv: z._default(z.array(variableName), []),
   report: z.optional(
     z.discriminatedUnion('format', [
-      z.strictObject({ format: z.literal('junit'), path: inside }),
+      z.strictObject({ format: ReportFormat, path: inside }),
       z.strictObject({ format: z.literal('none') }),
     ]),
   ),
   floor: z._default(z.union([z.enum(['base', 'off']), z.int().check(z.positive(), z.maximum(10_000_000))]), 'base'),
+  redOnBase: z._default(z.boolean(), true),
+  biteMatrix: z._default(z.enum(['off', 'advisory', 'required']), 'off'),
+  rerunFailed: z._default(z.int().check(z.nonnegative(), z.maximum(1)), 0),
+  flaky: z._default(
+    z.array(z.strictObject({ test: text, suite: z.optional(text), reason: text, until: z.iso.date() })),
+    [],
+  ),
+  protected: z.optional(z.array(pattern)),
+  files: z.optional(z.array(pattern)),
+  smoke: z._default(z.array(smokeKey(z.prefault(duration(1), '2s'))).check(z.maxLength(50)), []),
+  network: z.prefault(NetworkKey, {}),
+  prove: z.optional(
+    z.strictObject({ file: inside, text: text.check(z.refine((value) => /interlock[\W_]*prove/i.test(value))) }),
+  ),
 });
 
 export const InterlockJson = z.strictObject({

@@ -21,9 +21,33 @@ export const KEY_DESCRIPTIONS: Readonly<Record<string, string>> = {
   'test.passEnv': "Names of variables that are passed on from Interlock's own environment.",
   'test.report':
     'The report that the command leaves. Without one the exit code decides alone and the number of tests is not proven.',
-  'test.report.format': 'Format of the report.',
+  'test.report.format':
+    'Format of the report: JUnit XML, TAP 13 or 14, CTRF, or what `go test -json` prints with a last line "exit <code>".',
   'test.report.path':
     'Where the command writes the report, relative to the worktree. The place is emptied before the run.',
   'test.floor':
     'The least number of executed tests for a PASS. "base": as many as the last item that passed and landed, and at least 1.',
+  'test.redOnBase':
+    'Whether a red suite, and one that never ends, is run once on the commit that the item forked from: what is red there too is not blamed on the item.',
+  'test.biteMatrix':
+    'Whether the tests that a green item changed are run on the code of base, and those of base on its code: up to three more runs. "required": new tests that are green without the new code close the gate.',
+  'test.rerunFailed':
+    'How often (0 or 1) a red suite is run again on the same tree. Green after red is flaky: no pass, but for flakes on record.',
+  'test.flaky':
+    'Flakes on record. An item passes on its second run only if nothing else was red on its first, up to the date.',
+  'test.protected':
+    'What decides how tests run. An item that changes it is held after a green suite until a person has acknowledged it. In place of the built-in list.',
+  'test.files': 'What counts as a test file, in place of the built-in list.',
+  'test.smoke':
+    'Requests (GET) that must be answered as written once the suite is green: status, and values in the JSON answer.',
+  'test.network.sandbox': 'Hosts outside of this machine that are made to be written to by tests.',
+  'test.network.allowSandboxWrites':
+    'Whether runs may write to the hosts of "sandbox". All other writes to the outside are refused, always.',
+  'test.network.read':
+    'Hosts, besides the known package registries, that programs may talk to over a connection that cannot be looked into.',
+  'test.network': 'What runs may reach outside of this machine.',
+  'test.prove': 'The failing test that "interlock prove" plants, for a framework that it does not recognise.',
+  'test.prove.file': 'Where that test is planted, relative to the repository.',
+  'test.prove.text':
+    'What is written there. It names the test "interlock prove", so that its failure is known in the report.',
 };

@@ -7,6 +7,13 @@ export interface KeyFact {
   example: string;
 }
 
+const SMOKE =
+  '"smoke": [{ "url": "http://127.0.0.1:8080/health", "status": 200, "json": { "/status": "ok" }, "timeout": "2s" }]';
+const NETWORK =
+  '"network": { "sandbox": ["sandbox.example.com:8443"], "allowSandboxWrites": true, "read": ["packages.example.com"] }';
+const FLAKY = '"flaky": [{ "test": "retries once", "suite": "client", "reason": "DEMO-61", "until": "2027-01-31" }]';
+const PROVE = '"prove": { "file": "checks/interlock-prove.sh", "text": "exit 1 # interlock prove" }';
+
 /** Every key, by its place; `*` stands for any name or position. Texts are for people. */
 export const KEY_FACTS: Readonly<Record<string, KeyFact>> = {
   $schema: {
@@ -94,7 +101,7 @@ export const KEY_FACTS: Readonly<Record<string, KeyFact>> = {
     example: '"report": { "format": "junit", "path": "reports/**/*.xml" }',
   },
   'test.report.format': {
-    expects: '"junit" or "none"',
+    expects: '"junit", "tap", "ctrf", "go-json" or "none"',
     example: '"report": { "format": "junit", "path": "reports/**/*.xml" }',
   },
   'test.report.path': {
@@ -105,16 +112,121 @@ export const KEY_FACTS: Readonly<Record<string, KeyFact>> = {
     expects: '"base", "off" or a whole number of at least 1',
     example: '"floor": "base"',
   },
+  'test.redOnBase': {
+    expects: 'true or false',
+    example: '"redOnBase": true',
+  },
+  'test.biteMatrix': {
+    expects: '"off", "advisory" or "required"',
+    example: '"biteMatrix": "advisory"',
+  },
+  'test.rerunFailed': {
+    expects: '0 or 1',
+    example: '"rerunFailed": 1',
+  },
+  'test.flaky': {
+    expects: 'a list of flakes on record',
+    example: FLAKY,
+  },
+  'test.flaky.*': {
+    expects: 'an object with test, reason and until',
+    example: FLAKY,
+  },
+  'test.flaky.*.test': {
+    expects: 'the name of a test, as the report gives it',
+    example: FLAKY,
+  },
+  'test.flaky.*.suite': {
+    expects: 'the name of its suite, as the report gives it',
+    example: FLAKY,
+  },
+  'test.flaky.*.reason': {
+    expects: 'a text that is not empty',
+    example: FLAKY,
+  },
+  'test.flaky.*.until': {
+    expects: 'a date such as "2027-01-31"',
+    example: FLAKY,
+  },
+  'test.protected': {
+    expects: 'a list of paths or globs',
+    example: '"protected": ["package.json#/scripts", "conftest.py", ".github/**"]',
+  },
+  'test.protected.*': {
+    expects: 'a path or glob inside the repository, with "/" and without "..", perhaps with the JSON pointer of a part',
+    example: '"protected": ["package.json#/scripts", "conftest.py", ".github/**"]',
+  },
+  'test.files': {
+    expects: 'a list of paths or globs',
+    example: '"files": ["**/*.test.ts"]',
+  },
+  'test.files.*': {
+    expects: 'a path or glob inside the repository, with "/" and without ".."',
+    example: '"files": ["**/*.test.ts"]',
+  },
+  'test.smoke': {
+    expects: 'a list of at most 50 requests',
+    example: SMOKE,
+  },
+  'test.smoke.*': {
+    expects: 'an object with a url',
+    example: SMOKE,
+  },
+  'test.smoke.*.url': {
+    expects: 'an address with http or https, without user, password or "#"',
+    example: SMOKE,
+  },
+  'test.smoke.*.status': { expects: 'a status from 100 to 599', example: SMOKE },
+  'test.smoke.*.json': {
+    expects: 'an object of JSON pointers and plain values',
+    example: SMOKE,
+  },
+  'test.smoke.*.json.*': {
+    expects: 'a text, number, true, false or null, under a JSON pointer',
+    example: SMOKE,
+  },
+  'test.smoke.*.timeout': {
+    expects: 'a duration such as "2s", above zero and at most 24h, with one of the units ms, s, m, h',
+    example: SMOKE,
+  },
+  'test.network': {
+    expects: 'an object',
+    example: NETWORK,
+  },
+  'test.network.sandbox': { expects: 'a list of hosts', example: NETWORK },
+  'test.network.sandbox.*': {
+    expects: 'a host, or a host and a port, without scheme or path',
+    example: NETWORK,
+  },
+  'test.network.allowSandboxWrites': { expects: 'true or false', example: NETWORK },
+  'test.network.read': { expects: 'a list of hosts', example: NETWORK },
+  'test.network.read.*': {
+    expects: 'a host, or a host and a port, without scheme or path',
+    example: NETWORK,
+  },
+  'test.prove': {
+    expects: 'an object with file and text',
+    example: PROVE,
+  },
+  'test.prove.file': {
+    expects: 'a path inside the repository, relative, with "/" and without ".."',
+    example: PROVE,
+  },
+  'test.prove.text': {
+    expects: 'a text that holds the words "interlock prove", so that its failure is known in the report',
+    example: PROVE,
+  },
 };
 
 /** The fact of a place in the file: numbers and free names match `*`. */
 export function factOf(path: readonly (string | number)[]): KeyFact | undefined {
-  return KEY_FACTS[path.join('.')] ?? KEY_FACTS[[...path.slice(0, -1), '*'].join('.')];
+  const place = path.map((step) => (typeof step === 'number' ? '*' : step));
+  return KEY_FACTS[place.join('.')] ?? KEY_FACTS[[...place.slice(0, -1), '*'].join('.')];
 }
 
 /** Names that may stand in the object at this place. */
 export function knownKeys(path: readonly (string | number)[]): string[] {
-  const prefix = path.length === 0 ? '' : `${path.join('.')}.`;
+  const prefix = path.map((step) => `${typeof step === 'number' ? '*' : step}.`).join('');
   return Object.keys(KEY_FACTS)
     .filter((key) => key.startsWith(prefix))
     .map((key) => key.slice(prefix.length))

@@ -7,12 +7,5 @@ export const LATER_KEYS: ReadonlySet<string> = new Set([
   'merge',
   'deploy',
   'agents',
-  'test.protected',
-  'test.redOnBase',
-  'test.biteMatrix',
-  'test.rerunFailed',
-  'test.smoke',
   'budgets.agentAttempts',
 ]);
-
-export const LATER_REPORT_FORMATS: ReadonlySet<string> = new Set(['tap', 'ctrf', 'go-json']);

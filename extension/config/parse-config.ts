@@ -1,5 +1,6 @@
 import type { Node } from 'jsonc-parser';
 import { checkMeaning } from './check-meaning';
+import { DEFAULT_PROTECTED, DEFAULT_TEST_FILES } from './default-patterns';
 import { describeIssue } from './describe-issue';
 import type { Finding } from './finding';
 import { InterlockJson } from './interlock-json';
@@ -67,8 +68,18 @@ function toConfig(read: InterlockJson, branch: string): ProjectConfig {
   };
 }
 
-function toTest({ timeout, grace, report, ...rest }: NonNullable<InterlockJson['test']>): ProjectConfig['test'] {
-  return { ...rest, timeoutMs: timeout, graceMs: grace, report: report?.format === 'junit' ? report : null };
+function toTest(read: NonNullable<InterlockJson['test']>): ProjectConfig['test'] {
+  const { timeout, grace, report, smoke, prove, ...rest } = read;
+  return {
+    ...rest,
+    timeoutMs: timeout,
+    graceMs: grace,
+    report: report === undefined || report.format === 'none' ? null : report,
+    smoke: smoke.map(({ timeout: timeoutMs, ...request }) => ({ ...request, timeoutMs })),
+    prove: prove ?? null,
+    protected: read.protected ?? [...DEFAULT_PROTECTED],
+    files: read.files ?? [...DEFAULT_TEST_FILES],
+  };
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { ReportFormat } from '../../runner-host/protocol/run-spec';
+
 /** interlock.json once read: defaults filled in, durations in ms. */
 export interface ProjectConfig {
   base: string;
@@ -40,9 +42,43 @@ export interface TestConfig {
   graceMs: number;
   env: Record<string, string>;
   passEnv: string[];
-  report: { format: 'junit'; path: string } | null;
+  report: { format: ReportFormat; path: string } | null;
   /** Least number of executed tests for a PASS: `base` = that of the last item that passed and landed, at least 1. */
   floor: 'base' | 'off' | number;
+  /** Whether a red suite is run on base too, before the item is blamed. */
+  redOnBase: boolean;
+  /** Whether base's tests and the item's are run on each other's code, and whether new tests that prove nothing close the gate. */
+  biteMatrix: 'off' | 'advisory' | 'required';
+  /** How often (0 or 1) a red suite is run again on the same tree before it is decided. */
+  rerunFailed: number;
+  /** Flakes on record: green after red passes only where they alone were red. `until`: YYYY-MM-DD. */
+  flaky: { test: string; suite?: string | undefined; reason: string; until: string }[];
+  /** Patterns of what decides how tests run; a change is a finding for a person. `file#/pointer` for a part of a JSON file. */
+  protected: string[];
+  /** Patterns of test files. */
+  files: string[];
+  /** Read-only requests after a green suite. */
+  smoke: SmokeConfig[];
+  network: NetworkConfig;
+  /** The failing test that proves the gate, where its framework is not recognised. */
+  prove: { file: string; text: string } | null;
+}
+
+export interface SmokeConfig {
+  url: string;
+  status: number;
+  /** JSON pointer -> the value that must stand there. */
+  json: Record<string, string | number | boolean | null>;
+  timeoutMs: number;
+}
+
+/** What a run's processes may reach outside of this machine; everything else is refused. */
+export interface NetworkConfig {
+  /** `host` or `host:port`; may be written to only if `allowSandboxWrites` says so too. */
+  sandbox: string[];
+  allowSandboxWrites: boolean;
+  /** Besides the package registries that are known: hosts with which programs may talk in a way that cannot be looked into. */
+  read: string[];
 }
 
 /** One thing wrong with interlock.json, at its place. Lines and columns count from 1. */

@@ -25,8 +25,11 @@ function testLines(found: Detected | undefined): string[] {
   if (found === undefined)
     return ['// No test command was found. Write yours here, one word an entry: ["make", "check"]', '"command": []'];
   return [
-    '// A list runs without a shell; a text would go through one.',
-    `"command": ${listOf(found.command)},`,
+    ...found.why.map((sentence) => `// ${oneLine(sentence)}`),
+    typeof found.command === 'string'
+      ? '// A text goes through the shell; a list would run without one.'
+      : '// A list runs without a shell; a text would go through one.',
+    `"command": ${typeof found.command === 'string' ? JSON.stringify(found.command) : listOf(found.command)},`,
     ...(found.env === undefined
       ? []
       : [
@@ -38,7 +41,7 @@ function testLines(found: Detected | undefined): string[] {
     ...(found.report === null
       ? ['// No report: the exit code decides alone.', '"report": { "format": "none" },', '"floor": "off"']
       : [
-          `"report": { "format": "junit", "path": ${JSON.stringify(found.report)} },`,
+          `"report": { "format": "${found.report.format}", "path": ${JSON.stringify(found.report.path)} },`,
           '// No PASS with fewer executed tests than the last item that landed had.',
           '"floor": "base"',
         ]),
@@ -47,4 +50,9 @@ function testLines(found: Detected | undefined): string[] {
 
 function listOf(words: readonly string[]): string {
   return `[${words.map((word) => JSON.stringify(word)).join(', ')}]`;
+}
+
+/** What stands in the project's own files must not end the comment that quotes it. */
+function oneLine(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');
 }

@@ -1,11 +1,14 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { CaseResult, ReportReading } from '../protocol/result';
-import { JunitError } from './junit/junit-error';
-import { readJunit } from './junit/read-junit';
+import type { ReportFormat } from '../protocol/run-spec';
+import { cap } from './case-text';
 import { CaseLocator } from './locate-case';
+import { ReportError } from './report-error';
 import { findReportFiles, openReport, ReportPathUnusable } from './report-files';
+import { REPORT_READERS } from './report-formats';
 
 const MOST_FAILURES = 200;
+const MOST_FLAKY = 20;
 /** The result goes to every client and stays small; the whole texts are in `cases.json`. */
 const FAILURE_TEXT_CHARS = 512 * 1024;
 
@@ -17,8 +20,18 @@ export interface ReportFindings {
   files: string[];
 }
 
+/** What the project says of the report: its format, and a path or glob in the worktree. */
+export interface ReportPlace {
+  format: ReportFormat;
+  path: string;
+}
+
 /** Reads what the run wrote. Never throws: what can't be trusted, or can't be read, is `unreadable`, with the reason. */
-export async function readReport(worktree: string, pattern: string, startedAt: number): Promise<ReportFindings> {
+export async function readReport(
+  worktree: string,
+  { format, path: pattern }: ReportPlace,
+  startedAt: number,
+): Promise<ReportFindings> {
   let files: string[] = [];
   const unreadable = (path: string, reason: string): ReportFindings => ({
     reading: { state: 'unreadable', path, reason },
@@ -31,10 +44,11 @@ export async function readReport(worktree: string, pattern: string, startedAt: n
     const locator = new CaseLocator(worktree);
     const cases: CaseResult[] = [];
     for (const file of files) {
-      const found = await readFile(worktree, file, startedAt);
+      const found = await readFile(worktree, { format, path: file }, startedAt);
       if (!Array.isArray(found)) return unreadable(file, found.reason);
       for (const one of found) cases.push(locator.locate(one));
     }
+    if (cases.length === 0) return unreadable(pattern, 'it holds no test');
     return { reading: summarize(files, cases), cases, files };
   } catch (error) {
     return unreadable(
@@ -44,13 +58,17 @@ export async function readReport(worktree: string, pattern: string, startedAt: n
   }
 }
 
-async function readFile(worktree: string, file: string, startedAt: number): Promise<CaseResult[] | { reason: string }> {
-  const opened = await openReport(worktree, file, startedAt);
+async function readFile(
+  worktree: string,
+  { format, path }: ReportPlace,
+  startedAt: number,
+): Promise<CaseResult[] | { reason: string }> {
+  const opened = await openReport(worktree, path, startedAt);
   if (!opened.ok) return { reason: opened.reason };
   try {
-    return await readJunit(chunksOf(opened.handle));
+    return await REPORT_READERS[format](chunksOf(opened.handle));
   } catch (error) {
-    if (error instanceof JunitError) return { reason: error.reason };
+    if (error instanceof ReportError) return { reason: error.reason };
     return { reason: `it can't be read: ${(error as Error).message}` };
   } finally {
     await opened.handle.close();
@@ -81,6 +99,14 @@ function summarize(files: string[], cases: readonly CaseResult[]): ReportReading
     failed: count('failed'),
     errored: count('errored'),
     skipped: count('skipped'),
+    ...flakyOnes(cases),
     failures,
   };
+}
+
+function flakyOnes(cases: readonly CaseResult[]): Pick<Extract<ReportReading, { state: 'read' }>, 'flaky'> {
+  const flaky = cases.filter((one) => one.flaky === true);
+  if (flaky.length === 0) return {};
+  const first = flaky.slice(0, MOST_FLAKY).map(({ suite, name }) => ({ suite: cap(suite, 300), name: cap(name, 300) }));
+  return { flaky: { count: flaky.length, first } };
 }

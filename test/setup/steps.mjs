@@ -7,6 +7,7 @@ import { checkPackage, committedList } from './check-package.mjs';
 import { ensureChromium } from './chromium.mjs';
 import { packageExtension, vsix } from './package-extension.mjs';
 import { root, SetupError } from './step.mjs';
+import { ensureTools } from './tools.mjs';
 
 const program = (...path) => join(root, 'node_modules', ...path);
 const PRETTIER = program('prettier', 'bin', 'prettier.cjs');
@@ -28,6 +29,7 @@ export const STEPS = {
   },
   unit: (context) => vitest(['unit'], context),
   integration: async (context) => {
+    await ensureTools();
     await ensureBuild();
     return vitest(['integration', 'crash'], context);
   },

@@ -20,23 +20,13 @@ export async function detectPytest(read: ReadProjectFile): Promise<Detected | nu
       return {
         kind: 'pytest',
         command: ['pytest', `--junitxml=${report}`],
-        report,
+        // Compiled files beside the sources would be changes that the run made.
+        env: { PYTHONDONTWRITEBYTECODE: '1' },
+        report: { format: 'junit', path: report },
         why: [`${file} says that the tests run with pytest.`, 'pytest writes a JUnit report by itself.'],
       };
   }
   return null;
-}
-
-export async function detectGo(read: ReadProjectFile): Promise<Detected | null> {
-  if ((await read('go.mod')) === null) return null;
-  const why = ['go.mod is there.', 'go test writes no JUnit report by itself, so none is asked for.'];
-  return { kind: 'go', command: ['go', 'test', './...'], report: null, why };
-}
-
-export async function detectCargo(read: ReadProjectFile): Promise<Detected | null> {
-  if ((await read('Cargo.toml')) === null) return null;
-  const why = ['Cargo.toml is there.', 'cargo test writes no JUnit report by itself, so none is asked for.'];
-  return { kind: 'cargo', command: ['cargo', 'test'], report: null, why };
 }
 
 export async function detectMake(read: ReadProjectFile): Promise<Detected | null> {

@@ -1,5 +1,5 @@
 export interface RunnerCall {
-  runner: 'vitest' | 'jest' | 'mocha' | 'node';
+  runner: 'vitest' | 'jest' | 'mocha' | 'node' | 'playwright';
   /** The words after the runner's name. */
   words: string[];
 }
@@ -20,6 +20,7 @@ export function runnerOf(script: string): RunnerCall | null {
   const name = words[at] ?? '';
   const rest = words.slice(at + 1);
   if (name === 'vitest' || name === 'jest' || name === 'mocha') return { runner: name, words: rest };
+  if (name === 'playwright' && rest[0] === 'test') return { runner: name, words: rest.slice(1) };
   if (name === 'node' && rest.includes('--test')) return { runner: 'node', words: rest };
   return null;
 }

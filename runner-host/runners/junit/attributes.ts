@@ -1,15 +1,16 @@
 import type { CaseResult } from '../../protocol/result';
-import { JunitError } from './junit-error';
+import { ReportError } from '../report-error';
 import type { Claim } from './tally';
 
 type Attributes = Readonly<Record<string, string>>;
 
-/** What a `testsuite` or `testsuites` says of itself. Throws `JunitError` on a figure that is none. */
+/** What a `testsuite` or `testsuites` says of itself. Throws `ReportError` on a figure that is none. */
 export function readClaim(suite: string, attributes: Attributes): Claim {
   const figure = (...names: string[]): number | null => {
     const text = names.map((name) => attributes[name]).find((value) => value !== undefined && value.trim() !== '');
     if (text === undefined) return null;
-    if (!/^\s*\d{1,9}\s*$/.test(text)) throw new JunitError(`suite "${suite}" says ${names[0]}="${text.slice(0, 50)}"`);
+    if (!/^\s*\d{1,9}\s*$/.test(text))
+      throw new ReportError(`suite "${suite}" says ${names[0]}="${text.slice(0, 50)}"`);
     return Number(text);
   };
   return {

@@ -1,5 +1,5 @@
 import { TextDecoder } from 'node:util';
-import { JunitError } from './junit-error';
+import { ReportError } from '../report-error';
 
 /** How far the declaration is looked for. */
 const HEAD_BYTES = 256;
@@ -13,6 +13,6 @@ export function decoderFor(head: Uint8Array): TextDecoder {
   try {
     return new TextDecoder(label, { fatal: true });
   } catch {
-    throw new JunitError(`unknown encoding "${label}"`);
+    throw new ReportError(`unknown encoding "${label}"`);
   }
 }

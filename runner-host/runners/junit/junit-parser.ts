@@ -1,13 +1,12 @@
 import { SaxesParser, type SaxesTagPlain } from 'saxes';
 import type { CaseResult } from '../../protocol/result';
-import { cap, FailureText } from './case-text';
+import { cap, FailureText } from '../case-text';
 import { outcomeOfStatus, readClaim, readSeconds } from './attributes';
-import { JunitError } from './junit-error';
+import { ReportError } from '../report-error';
+import { MOST_CASES, NAME_CHARS } from '../report-limits';
 import { addTally, checkClaim, emptyTally, type Claim, type Count } from './tally';
 
-const MOST_CASES = 500_000;
 const DEEPEST = 64;
-const NAME_CHARS = 2048;
 
 /** Characters that XML 1.0 forbids but reporters write (colours in messages). NUL stays: it means a damaged file. */
 const FORBIDDEN = /[\u0001-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
@@ -31,7 +30,7 @@ interface OpenCase {
 
 /**
  * Strict reader of one JUnit XML document, fed piece by piece. Every `testcase` is counted and compared with what its suites
- * say. Throws `JunitError` from `write` and `close`; cases are good only after `close`.
+ * say. Throws `ReportError` from `write` and `close`; cases are good only after `close`.
  */
 export class JunitParser {
   readonly cases: CaseResult[] = [];
@@ -43,10 +42,10 @@ export class JunitParser {
 
   constructor() {
     this.#xml.on('error', (error) => {
-      throw new JunitError(`not well-formed XML: ${error.message}`);
+      throw new ReportError(`not well-formed XML: ${error.message}`);
     });
     this.#xml.on('doctype', () => {
-      throw new JunitError('a document type declaration is not accepted');
+      throw new ReportError('a document type declaration is not accepted');
     });
     this.#xml.on('opentag', (tag) => this.#open(tag));
     this.#xml.on('closetag', (tag) => this.#close(tag));
@@ -65,9 +64,9 @@ export class JunitParser {
   #open(tag: SaxesTagPlain): void {
     const parent = this.#path.at(-1);
     this.#path.push(tag.name);
-    if (this.#path.length > DEEPEST) throw new JunitError(`elements are nested deeper than ${DEEPEST}`);
+    if (this.#path.length > DEEPEST) throw new ReportError(`elements are nested deeper than ${DEEPEST}`);
     if (parent === undefined && tag.name !== 'testsuites' && tag.name !== 'testsuite') {
-      throw new JunitError(`the root element is <${cap(tag.name, 100)}>, not <testsuites> or <testsuite>`);
+      throw new ReportError(`the root element is <${cap(tag.name, 100)}>, not <testsuites> or <testsuite>`);
     }
     if (tag.name === 'testsuites' || tag.name === 'testsuite') this.#openSuite(tag, parent);
     else if (tag.name === 'testcase') this.#openCase(tag, parent);
@@ -76,7 +75,7 @@ export class JunitParser {
 
   #openSuite(tag: SaxesTagPlain, parent: string | undefined): void {
     if (parent !== undefined && (tag.name === 'testsuites' || (parent !== 'testsuites' && parent !== 'testsuite'))) {
-      throw new JunitError(`<${tag.name}> stands inside <${cap(parent, 100)}>`);
+      throw new ReportError(`<${tag.name}> stands inside <${cap(parent, 100)}>`);
     }
     this.#suites.push({
       name: cap(tag.attributes['name'] ?? '', NAME_CHARS),
@@ -93,9 +92,9 @@ export class JunitParser {
   #openCase({ attributes }: SaxesTagPlain, parent: string | undefined): void {
     const suite = this.#suites.at(-1);
     if (suite === undefined || (parent !== 'testsuite' && parent !== 'testsuites')) {
-      throw new JunitError(`<testcase> stands inside <${cap(parent ?? '', 100)}>`);
+      throw new ReportError(`<testcase> stands inside <${cap(parent ?? '', 100)}>`);
     }
-    if (this.cases.length >= MOST_CASES) throw new JunitError(`more than ${MOST_CASES} test cases`);
+    if (this.cases.length >= MOST_CASES) throw new ReportError(`more than ${MOST_CASES} test cases`);
     const path = this.#suites.map(({ name }) => name).filter((name) => name !== '');
     const line = Number(attributes['line'] ?? '');
     this.#case = {
@@ -157,6 +156,7 @@ export class JunitParser {
     const { result, failures, elements, rerun } = open;
     const negative = result.outcome === 'failed' || result.outcome === 'errored';
     if (negative) Object.assign(result, { message: failures.message, details: failures.details });
+    else if (rerun && result.outcome === 'passed') result.flaky = true;
     const one = { ...emptyTally(), cases: 1, negativeElements: elements, rerun: rerun ? 1 : 0 };
     if (result.outcome !== 'passed') one[result.outcome] = 1;
     addTally(suite.own, one);

@@ -1,4 +1,4 @@
-import { JunitError } from './junit-error';
+import { ReportError } from '../report-error';
 
 /** What stands in a suite. */
 export interface Tally {
@@ -45,7 +45,7 @@ export interface Count {
 
 /**
  * Compares the attributes of one suite with what stands in it. Emitters count in three ways (own cases, all cases, direct
- * children), so a figure must fit one of them. Throws `JunitError` where it fits none.
+ * children), so a figure must fit one of them. Throws `ReportError` where it fits none.
  *
  * Deviations that are let through need failing cases, so that none of them can make a red report green: pytest counts a
  * test that fails in its teardown twice, mocha and jest write cases for failed hooks and files that they don't count (and mocha
@@ -84,6 +84,6 @@ function checkNegative(name: string, claim: Claim, own: Tally, total: Tally, chi
   throw mismatch(name, 'failures and errors', said, found);
 }
 
-function mismatch(name: string, what: string, said: number, found: number): JunitError {
-  return new JunitError(`suite "${name.slice(0, 200)}" says ${what}=${said}, but ${found} stand in it`);
+function mismatch(name: string, what: string, said: number, found: number): ReportError {
+  return new ReportError(`suite "${name.slice(0, 200)}" says ${what}=${said}, but ${found} stand in it`);
 }

@@ -25,7 +25,7 @@ const npm = (script: string, devDependencies: Record<string, string> = {}): Reco
 async function proposal(files: Record<string, string>) {
   const { kind, text, why } = await detectProject(makeProject(files));
   const parsed = parseConfig(text, 'interlock.json');
-  return { kind, why: why.join('\n'), test: parsed.ok ? parsed.config.test : parsed.problems };
+  return { kind, text, why: why.join('\n'), test: parsed.ok ? parsed.config.test : parsed.problems };
 }
 
 describe('detecting the test command', () => {
@@ -37,12 +37,15 @@ describe('detecting the test command', () => {
     ['pytest', { 'setup.cfg': '[metadata]\n[tool:pytest]\n' }],
     ['go', { 'go.mod': 'module x\n' }],
     ['cargo', { 'Cargo.toml': '[package]\n' }],
+    ['gradle', { 'build.gradle.kts': '' }],
+    ['maven', { 'pom.xml': '' }],
+    ['dotnet', { 'Shop.sln': '' }],
     ['make', { Makefile: 'all: test\n\ntest: build\n\t./run\n' }],
     ['npm', npm('tap')],
   ] as const)('%s: the proposal is a configuration that is accepted', async (kind, files) => {
     const found = await proposal(files);
     expect(found.kind).toBe(kind);
-    expect(found.test).toMatchObject({ command: expect.arrayContaining([expect.any(String)]) });
+    expect(found.test).toHaveProperty('command');
   });
 
   test.each([
@@ -65,6 +68,7 @@ describe('detecting the test command', () => {
   test('what else was found is said', async () => {
     const found = await proposal({ ...npm('tap'), 'pytest.ini': '', Makefile: 'test:\n' });
     expect(found.kind).toBe('npm');
+    expect(found.text).toContain('// package.json has the test script "tap".');
     expect(found.why).toContain('not chosen: pytest');
     expect(found.why).toContain('not chosen: make test');
   });
@@ -78,8 +82,8 @@ describe('detecting the test command', () => {
   });
 
   test('without a report the file says that the exit code decides alone', async () => {
-    const found = await proposal({ 'go.mod': '' });
-    expect(found.test).toMatchObject({ command: ['go', 'test', './...'], report: null, floor: 'off' });
+    const found = await proposal({ 'Cargo.toml': '' });
+    expect(found.test).toMatchObject({ command: ['cargo', 'test'], report: null, floor: 'off' });
     expect(found.why).toContain('the exit code decides alone');
   });
 
@@ -95,6 +99,8 @@ describe('detecting the test command', () => {
     'node --test test/a.js',
     'node --test --test-reporter=tap',
     'node run.js',
+    'playwright test --reporter=dot',
+    'playwright install',
   ])('"%s": no options are added where it is not sure that they reach the runner', async (script) => {
     expect((await proposal(npm(script))).test).toMatchObject({ command: ['npm', 'test'], report: null });
   });
@@ -107,12 +113,101 @@ describe('detecting the test command', () => {
     });
   });
 
+  test('playwright: the file of its report is named by the environment', async () => {
+    expect((await proposal(npm('npx playwright test'))).test).toMatchObject({
+      command: ['npm', 'test', '--', '--reporter=list,junit'],
+      env: { PLAYWRIGHT_JUNIT_OUTPUT_NAME: 'reports/junit.xml' },
+      report: { format: 'junit', path: 'reports/junit.xml' },
+    });
+  });
+
+  test('go: the shell writes what go prints, and its exit code, without a pipe that would hide it', async () => {
+    const found = (await proposal({ 'go.mod': '' })).test;
+    expect(found).toMatchObject({ report: { format: 'go-json', path: 'reports/go-test.jsonl' }, floor: 'base' });
+    const command = 'command' in (found ?? {}) ? (found as { command: unknown }).command : null;
+    expect(command).toMatch(/^mkdir -p reports; go test -json -count=1 [^|]*; exit \$code$/);
+  });
+
+  test.each([
+    ['[profile.ci.junit]\npath = "junit.xml"\n', 'ci', 'target/nextest/ci/junit.xml'],
+    [
+      '[profile.a.junit]\npath = "a.xml"\n[profile.ci.junit]\nreport-name = "x"\npath = "b.xml"',
+      'ci',
+      'target/nextest/ci/b.xml',
+    ],
+    ["[profile.default.junit]\npath = 'out/a.xml'", 'default', 'target/nextest/default/out/a.xml'],
+  ])('cargo nextest is chosen for the report that it is set up to write: %j', async (toml, profile, path) => {
+    const found = await proposal({ 'Cargo.toml': '', '.config/nextest.toml': toml });
+    expect(found.test).toMatchObject({
+      command: ['cargo', 'nextest', 'run', '--profile', profile, '--no-fail-fast'],
+      report: { format: 'junit', path },
+    });
+  });
+
+  test.each([
+    '[profile.ci]\nfail-fast = false',
+    '[profile.ci.junit]\n[other]\npath = "x"',
+    '[profile.ci.junit]\npath = "../x"',
+  ])('without such a set-up (%j) cargo test runs, and what to do for a report is said', async (toml) => {
+    const found = await proposal({ 'Cargo.toml': '', '.config/nextest.toml': toml });
+    expect(found.test).toMatchObject({ command: ['cargo', 'test'], report: null });
+    expect(found.why).toContain('install cargo-nextest');
+  });
+
+  test.each([
+    [{ 'settings.gradle': '', gradlew: '' }, './gradlew', '**/build/test-results/test/*.xml'],
+    [{ 'build.gradle': '' }, 'gradle', '**/build/test-results/test/*.xml'],
+    [{ 'pom.xml': '', mvnw: '' }, './mvnw', '**/target/surefire-reports/TEST-*.xml'],
+    [{ 'pom.xml': '' }, 'mvn', '**/target/surefire-reports/TEST-*.xml'],
+  ] as const)('%j runs %s, the wrapper if there is one', async (files, program, path) => {
+    const found = await proposal(files as unknown as Record<string, string>);
+    expect(found.test).toMatchObject({
+      command: expect.arrayContaining([program]),
+      report: { format: 'junit', path },
+    });
+    expect(found.why).toMatch(/Add (build|target) to \.gitignore/);
+  });
+
+  const logger = '<PackageReference Include="JunitXml.TestLogger" Version="8.0.0" />';
+
+  test.each([
+    { 'Shop.sln': '', 'test/Shop.Tests/Shop.Tests.csproj': logger },
+    { 'Shop.slnx': '', 'Directory.Packages.props': logger.replace('Reference', 'Version') },
+    { 'Shop.csproj': logger },
+  ])('dotnet: a report is asked for where the logger is a package: %j', async (files) => {
+    expect((await proposal(files as Record<string, string>)).test).toMatchObject({
+      command: [
+        'dotnet',
+        'test',
+        '--logger',
+        'junit;LogFileName={assembly}.{framework}.xml',
+        '--results-directory',
+        'reports',
+      ],
+      report: { format: 'junit', path: 'reports/**/*.xml' },
+    });
+  });
+
+  test('dotnet: without the logger, or too deep to be looked for, there is no report', async () => {
+    for (const path of ['Other.csproj', 'a/b/c/Deep.csproj', 'node_modules/x/X.csproj']) {
+      const found = await proposal({ 'Shop.sln': '', [path]: path === 'Other.csproj' ? '' : logger });
+      expect(found.test).toMatchObject({ command: ['dotnet', 'test'], report: null });
+      expect(found.why).toContain('JunitXml.TestLogger');
+    }
+  });
+
+  test('a script that would end the comment that quotes it does not', async () => {
+    const script = 'jest\n"command": ["true"],\u2028//';
+    expect((await proposal(npm(script))).test).toMatchObject({ command: ['npm', 'test'] });
+  });
+
   test('a report that git would see is to be ignored; one that is ignored is not mentioned', async () => {
     expect((await proposal({ 'pytest.ini': '' })).why).toContain('Add /reports to .gitignore');
     for (const line of ['reports', '/reports/', 'reports/ ', '*.xml'])
       expect((await proposal({ 'pytest.ini': '', '.gitignore': `node_modules\n${line}\n` })).why).not.toContain(
         '.gitignore',
       );
+    expect((await proposal({ 'go.mod': '', '.gitignore': '*.xml\n' })).why).toContain('Add /reports to .gitignore');
   });
 });
 
@@ -150,7 +245,7 @@ describe('interlock init', () => {
     const parsed = parseConfig(readFileSync(join(root, 'interlock.json'), 'utf8'), 'f');
     expect(parsed).toMatchObject({
       ok: true,
-      config: { base: 'trunk', remote: '', test: { command: ['go', 'test', './...'] } },
+      config: { base: 'trunk', remote: '', test: { command: expect.stringContaining('go test -json') } },
     });
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { DEFAULT_PROTECTED, DEFAULT_TEST_FILES } from '../../../extension/config/default-patterns';
 import { KEY_FACTS } from '../../../extension/config/key-facts';
 import { parseConfig } from '../../../extension/config/parse-config';
 import { STAGE_NAMES, type ConfigProblem, type ProjectConfig } from '../../../extension/config/project-config';
@@ -39,6 +40,15 @@ describe('what is accepted', () => {
         passEnv: [],
         report: null,
         floor: 'base',
+        redOnBase: true,
+        biteMatrix: 'off',
+        rerunFailed: 0,
+        flaky: [],
+        protected: DEFAULT_PROTECTED,
+        files: DEFAULT_TEST_FILES,
+        smoke: [],
+        network: { sandbox: [], allowSandboxWrites: false, read: [] },
+        prove: null,
       },
     });
   });
@@ -54,6 +64,12 @@ describe('what is accepted', () => {
           "command": "make check | tee log", "cwd": "packages/app", "timeout": "2h", "grace": "500ms",
           "env": { "TZ": "UTC", "EMPTY": "" }, "passEnv": ["JAVA_HOME"],
           "report": { "format": "junit", "path": "reports/**/*.xml" }, "floor": 12,
+          "redOnBase": false, "biteMatrix": "required", "rerunFailed": 1,
+          "flaky": [{ "test": "retries", "suite": "client", "reason": "DEMO-61", "until": "2027-01-31" }],
+          "protected": ["package.json#/scripts", "/conftest.py", ".github/**"], "files": [],
+          "smoke": [{ "url": "http://127.0.0.1:8080/health", "json": { "/status": "ok" }, "timeout": "1s" }],
+          "network": { "sandbox": ["*.sandbox.example.com", "localhost:9"], "allowSandboxWrites": true },
+          "prove": { "file": "checks/prove.sh", "text": "exit 1 # interlock prove" },
         },
       }`;
     expect(config(text)).toEqual({
@@ -72,6 +88,15 @@ describe('what is accepted', () => {
         passEnv: ['JAVA_HOME'],
         report: { format: 'junit', path: 'reports/**/*.xml' },
         floor: 12,
+        redOnBase: false,
+        biteMatrix: 'required',
+        rerunFailed: 1,
+        flaky: [{ test: 'retries', suite: 'client', reason: 'DEMO-61', until: '2027-01-31' }],
+        protected: ['package.json#/scripts', '/conftest.py', '.github/**'],
+        files: [],
+        smoke: [{ url: 'http://127.0.0.1:8080/health', status: 200, json: { '/status': 'ok' }, timeoutMs: 1000 }],
+        network: { sandbox: ['*.sandbox.example.com', 'localhost:9'], allowSandboxWrites: true, read: [] },
+        prove: { file: 'checks/prove.sh', text: 'exit 1 # interlock prove' },
       },
     });
   });
@@ -133,32 +158,51 @@ describe('what is refused', () => {
     expect(found?.message).toContain(nearest);
   });
 
+  test.each(['staging', 'merge', 'deploy', 'agents', 'budgets.agentAttempts'])(
+    '"%s" of a later version is refused, not ignored',
+    (key) => {
+      const [first = '', second] = key.split('.');
+      const text =
+        second === undefined
+          ? withTop(`"${first}": {}`)
+          : first === 'test'
+            ? withTest(`"${second}": []`)
+            : withTop(`"${first}": { "${second}": 2 }`);
+      expect(problems(text)).toMatchObject([
+        { key, message: expect.stringContaining('not supported by this version') },
+      ]);
+    },
+  );
+
   test.each([
-    'staging',
-    'merge',
-    'deploy',
-    'agents',
-    'test.protected',
-    'test.redOnBase',
-    'test.biteMatrix',
-    'test.rerunFailed',
-    'test.smoke',
-    'budgets.agentAttempts',
-  ])('"%s" of a later version is refused, not ignored', (key) => {
-    const [first = '', second] = key.split('.');
-    const text =
-      second === undefined
-        ? withTop(`"${first}": {}`)
-        : first === 'test'
-          ? withTest(`"${second}": []`)
-          : withTop(`"${first}": { "${second}": 2 }`);
-    expect(problems(text)).toMatchObject([{ key, message: expect.stringContaining('not supported by this version') }]);
+    ['"redOnBase": "auto"', 'test.redOnBase'],
+    ['"biteMatrix": "on"', 'test.biteMatrix'],
+    ['"rerunFailed": 2', 'test.rerunFailed'],
+    ['"flaky": [{ "test": "a", "reason": "b" }]', 'test.flaky[0].until'],
+    ['"flaky": [{ "test": "a", "reason": "b", "until": "31.1.2027" }]', 'test.flaky[0].until'],
+    ['"flaky": [{ "test": "a", "reason": "", "until": "2027-01-31" }]', 'test.flaky[0].reason'],
+    ['"protected": ["../conftest.py"]', 'test.protected[0]'],
+    ['"protected": ["package.json#scripts"]', 'test.protected[0]'],
+    ['"files": ["tests\\\\unit"]', 'test.files[0]'],
+  ])('%s is refused at its place', (keys, key) => {
+    expect(problems(withTest(keys))).toMatchObject([{ key }]);
   });
 
-  test.each(['tap', 'ctrf', 'go-json'])('the report format "%s" of a later version is refused', (format) => {
-    expect(problems(withTest(`"report": { "format": "${format}", "path": "x" }`))).toMatchObject([
-      { key: 'test.report.format', message: expect.stringContaining('not supported by this version') },
+  test('the built-in patterns are ones that the file may hold', () => {
+    const lists = { protected: DEFAULT_PROTECTED, files: DEFAULT_TEST_FILES };
+    expect(config(JSON.stringify({ test: { command: ['x'], ...lists } })).test).toMatchObject(lists);
+  });
+
+  test('a report format that is not known is refused, and the known ones are named', () => {
+    expect(problems(withTest('"report": { "format": "trx", "path": "x" }'))).toMatchObject([
+      { key: 'test.report.format', message: expect.stringContaining('"junit", "tap", "ctrf", "go-json" or "none"') },
     ]);
+  });
+
+  test.each(['junit', 'tap', 'ctrf', 'go-json'])('the report format "%s" needs a path', (format) => {
+    const parsed = parseConfig(withTest(`"report": { "format": "${format}", "path": "r/*" }`), 'f');
+    expect(parsed).toMatchObject({ ok: true, config: { test: { report: { format, path: 'r/*' } } } });
+    expect(problems(withTest(`"report": { "format": "${format}" }`))).toMatchObject([{ key: 'test.report.path' }]);
   });
 
   test.each([
