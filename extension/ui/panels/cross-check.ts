@@ -31,7 +31,12 @@ export function crossCheck(
   ];
   if (result.report.state === 'read') checks.push(floorCheck(result.report, rule));
   if (verdict) checks.push(artifactCheck(verdict.verdict, artifact));
-  return checks;
+  return green ? checks : checks.map(withoutPraise);
+}
+
+/** Agreement that a run is red is no success, and must not look like one. */
+function withoutPraise(check: CheckView): CheckView {
+  return check.state === 'agrees' ? { ...check, state: 'agrees-on-red' } : check;
 }
 
 type Report = (RunReport['result'] & { status: 'suite-ran' })['report'];
