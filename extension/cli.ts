@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { cliError } from './cli/cli-error';
+import { concurrencyOf } from './cli/concurrency';
 import { outputStream } from './cli/output-stream';
 import { wantsJson } from './cli/parse-arguments';
 import { outside } from './cli/real-world';
@@ -27,13 +28,14 @@ const world: World = {
     return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(join(dist, '../package.json'), 'utf8')))
       .version;
   },
-  openEngine: (cwd, log) =>
+  openEngine: async (cwd, log) =>
     openEngine({
       cwd,
       hostEntry: join(dist, 'runner-host.js'),
       execPath: process.execPath,
       sqlJs: () => loadSqlJs(dist),
       clientName: 'cli',
+      concurrency: concurrencyOf(process.env),
       log,
     }),
 };

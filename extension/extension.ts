@@ -4,6 +4,7 @@ import { loadSqlJs } from './ledger/load-sql-js';
 import { personActor } from './ui/actor';
 import { VIEW_ID, type CommandWorld } from './ui/commands/command-world';
 import { registerCommands } from './ui/commands/register-commands';
+import { concurrency } from './ui/concurrency';
 import { ConfigDiagnostics } from './ui/config-diagnostics';
 import { LOG_SCHEME, LogDocuments } from './ui/log-document';
 import { Notifier } from './ui/notifier';
@@ -39,6 +40,7 @@ export function activate(context: vscode.ExtensionContext): InterlockApi {
       execPath: process.execPath,
       sqlJs: () => loadSqlJs(dist),
       clientName: 'vscode',
+      concurrency: concurrency(),
       log: (line) => log.info(line),
     });
   }, log);

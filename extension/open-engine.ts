@@ -8,6 +8,7 @@ import { createGit } from './git/create-git';
 import { openRepository } from './git/open-repository';
 import { createHost } from './host/create-host';
 import { followLog } from './host/follow-log';
+import { nameStore } from './host/name-store';
 import { runFiles } from './host/run-files';
 import { processIdentity } from './ledger/identity';
 import { openLedger, type SqlJsLoader } from './ledger/open-ledger';
@@ -16,8 +17,12 @@ import { advance, type AdvanceCommand } from './pipeline/advance';
 import { cancelRun } from './pipeline/cancel-run';
 import type { PipelinePorts } from './pipeline/context';
 import type { AdvanceReport } from './pipeline/outcome';
+import { acknowledgeFindings } from './pipeline/findings/acknowledge-findings';
 import { holdItem, releaseItem, sendBackItem, type CommandOutcome } from './pipeline/person-commands';
 import { findUnfinished, reclaimLeases } from './pipeline/reconcile';
+import { leaseOwner, releaseItemLease } from './pipeline/release-lease';
+import { seeAlerts } from './pipeline/see-alerts';
+import { proveGate } from './pipeline/prove/prove-gate';
 import { readRunReport } from './pipeline/run-report';
 import { explain } from './pipeline/why';
 
@@ -31,6 +36,8 @@ export interface EngineOptions {
   sqlJs: SqlJsLoader;
   /** Shown by `host status`: `vscode`, `cli`. */
   clientName: string;
+  /** Runs at once of a runner host that this engine starts; null: half the cores. */
+  concurrency: number | null;
   log(line: string): void;
 }
 
@@ -47,12 +54,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     hostEntry: options.hostEntry,
     execPath: options.execPath,
     clientName: options.clientName,
+    hostArgs: options.concurrency === null ? [] : ['--concurrency', String(options.concurrency)],
     log: options.log,
   });
   const ports: PipelinePorts = {
     ledger,
     host,
     git,
+    names: nameStore(repository.stateDir),
     clock: { now: () => Date.now() },
     random: () => Math.random(),
     newRunId: () => `r${Date.now().toString(36).padStart(8, '0')}-${randomBytes(4).toString('hex')}`,
@@ -84,10 +93,18 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     hold: async (item, actor, reason) => holdItem(ports, (await loaded()).config, { item, actor, reason }),
     release: async (item, actor, reason) => releaseItem(ports, (await loaded()).config, { item, actor, reason }),
     sendBack: async (item, actor, reason) => sendBackItem(ports, (await loaded()).config, { item, actor, reason }),
+    acknowledge: async (item, actor, reason, set) =>
+      acknowledgeFindings(ports, (await loaded()).config, { item, actor, reason, set }),
     cancel: (item, actor, reason) => cancelAndSettle(ports, advanceItem, { item, actor, reason }),
+    leaseOwner: (item) => leaseOwner(ports, item),
+    releaseLease: (item, options) => releaseItemLease(ports, { item, ...options }),
+    seeAlerts: (alerts, actor) => seeAlerts(ports, alerts, actor),
     why: (item) => explain(ports, item),
+    history: (item) => ledger.history(item),
     report: (item, run) => readRunReport(ports, files, item, run),
     follow: (run, from, on) => followLog({ ledger, host, files }, run, from, on),
+    prove: async (command) =>
+      proveGate(ports, await loaded(), { root: repository.root, list: (commit) => git.listFiles(commit) }, command),
     async verify() {
       return ledger.verify();
     },

@@ -116,6 +116,7 @@ export const EXIT_OF_CLI_ERROR = {
   'missing-argument': EXIT.usage,
   'too-many-arguments': EXIT.usage,
   'no-such-folder': EXIT.usage,
+  'bad-environment': EXIT.usage,
   'no-such-item': EXIT.usage,
   'no-such-stage': EXIT.usage,
   'no-such-run': EXIT.usage,

@@ -60,6 +60,11 @@ export const texts = {
     remedy: 'Give an existing folder to --cwd.',
   }),
 
+  badConcurrency: (text: string): ErrorText => ({
+    message: `INTERLOCK_CONCURRENCY is "${text}"; it has to be a whole number from 1 to 1024`,
+    remedy: 'Correct the variable, or unset it: a runner host then executes as many runs at once as half the cores.',
+  }),
+
   // Things that are not there
   noSuchItem: (id: string, near: string | undefined, count: number): ErrorText => ({
     message: `There is no work item "${id}".${didYouMean(near)}`,
@@ -72,6 +77,10 @@ export const texts = {
   noSuchRun: (id: string, run: string): ErrorText => ({
     message: `${id} has no run "${run}"`,
     remedy: `See its runs: interlock show ${id}`,
+  }),
+  noRunLeft: (id: string): ErrorText => ({
+    message: `${id} is done and has no run in view: those of long closed items are in the journal only`,
+    remedy: `See its steps: interlock log ${id}`,
   }),
   noRunYet: (id: string): ErrorText => ({ message: `${id} has no finished run yet`, remedy: `interlock why ${id}` }),
   configInvalid: (problems: readonly ConfigProblem[]): ErrorText => {
@@ -125,6 +134,8 @@ export const texts = {
   next: (action: string): string => `  Next: ${action}`,
   noItems: 'No work items yet. Make one: interlock add "TITLE"',
   noHistory: 'Nothing has happened yet.',
+  noAlerts: 'No alert waits to be seen.',
+  alertsSeen: (count: number): string => `${plural(count, 'alert')} marked as seen.`,
   advanceHead: (from: string, to: string, id: string): string =>
     from === to ? `${id}  ${from}` : `${id}  ${from} -> ${to}`,
   reportCommand: (id: string, run: string): string => `interlock report ${id} --run ${run}`,
@@ -145,7 +156,7 @@ export const texts = {
       case 'unreadable':
         return `unreadable: ${reading.path}: ${reading.reason}`;
       case 'read':
-        return `${plural(reading.tests, 'test')}: ${reading.passed} passed, ${reading.failed} failed, ${reading.errored} errored, ${reading.skipped} skipped`;
+        return `${plural(reading.tests, 'test')}: ${reading.passed} passed${reading.flaky === undefined ? '' : ` (${reading.flaky.count} only when run again)`}, ${reading.failed} failed, ${reading.errored} errored, ${reading.skipped} skipped`;
     }
   },
   processes: (s: RunReport['result']['supervision']): string => {
@@ -155,6 +166,12 @@ export const texts = {
     return `${s.cleanliness} (${s.containment})${leaked}${survivors}`;
   },
   whoseTurn: (turn: string): string => (turn === 'nobody' ? 'nobody' : turn === 'person' ? 'a person' : `the ${turn}`),
+  proofHead: (outcome: 'sighted' | 'blind' | 'unproven'): string =>
+    ({
+      sighted: 'The gate goes red when it must.',
+      blind: 'The gate is BLIND: nothing passes testing until a later proof succeeds.',
+      unproven: 'Not proven either way.',
+    })[outcome],
   verified: 'Checked: hashes, attestations and invariants hold.',
   findings: (count: number): string =>
     `${plural(count, 'finding')}: do not trust the ledger before they are understood.`,
@@ -162,7 +179,8 @@ export const texts = {
   configFine: (branch: string, commit: string, stages: readonly string[]): string =>
     `interlock.json of ${branch} at ${commit}: ${stages.join(' -> ')}`,
   configBroken: ({ message, remedy }: ErrorText): string => `cannot be used: ${message}. ${remedy}`,
-  switchedOff: (name: string, actor: string, reason: string): string => `${name} off (${actor}: ${reason})`,
+  switchedOff: (name: string, state: string, actor: string, reason: string): string =>
+    `${name} ${state} (${actor}: ${reason})`,
   noHost: 'No runner host is running; the next run starts one.',
   hostUnknown: (message: string): string => `could not be asked: ${message}`,
   hostLine: (pid: number, runs: number, since: string): string =>
@@ -193,6 +211,7 @@ export const texts = {
     memory: 'memory',
     next: 'next',
     nextAt: 'next try',
+    planted: 'planted',
     processes: 'processes',
     protocol: 'protocol',
     reason: 'reason',

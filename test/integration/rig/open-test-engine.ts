@@ -11,6 +11,7 @@ export async function openTestEngine(cwd: string): Promise<Engine> {
     execPath: process.execPath,
     sqlJs: () => initSqlJs(),
     clientName: 'test',
+    concurrency: null,
     log: () => undefined,
   });
 }
