@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 /** One project for each kind of suite; `npx vitest run --project unit test/unit/ledger` runs a part of one. */
-const project = (name, include, options) => ({ test: { name, include, environment: 'node', ...options } });
+const project = (name, include, options) => ({
+  test: { name, include, environment: 'node', setupFiles: ['test/setup/no-outside.ts'], ...options },
+});
 
 export default defineConfig({
   test: {

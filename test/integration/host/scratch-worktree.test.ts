@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { scratchPath } from '../../../runner-host/runners/scratch-worktree';
 import type { TestRunSpec } from '../../../runner-host/protocol/run-spec';
 import { newestRecord, newMark, openHostRig, pidsWith, until, type HostRig } from './host-rig';
@@ -53,6 +54,19 @@ test('installed packages are borrowed; a workspace among them is the commit’s 
   );
   expect(output).toBe('installed\nold\n');
   expect(readFileSync(join(rig.worktree, 'node_modules/left/index.js'), 'utf8')).toBe('installed\n');
+});
+
+test('a folder of packages that is a link itself is borrowed too, and stays as it is', async () => {
+  rig.commit({ '.gitignore': 'ignored/\nnode_modules\n' });
+  const shared = mkdtempSync(join(tmpdir(), 'ilk-shared-'));
+  onTestFinished(() => rmSync(shared, { recursive: true }));
+  mkdirSync(join(shared, 'right'), { recursive: true });
+  writeFileSync(join(shared, 'right/index.js'), 'shared\n');
+  rmSync(join(rig.worktree, 'node_modules'), { recursive: true, force: true });
+  symlinkSync(shared, join(rig.worktree, 'node_modules'));
+  const { output } = await rig.run(onCommit('cat node_modules/right/index.js; rm -r node_modules', rig.head));
+  expect(output).toBe('shared\n');
+  expect(readFileSync(join(shared, 'right/index.js'), 'utf8')).toBe('shared\n');
 });
 
 test('a path that does not bear the run’s name is not made, and what stands there is not removed', async () => {
