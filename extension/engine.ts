@@ -1,11 +1,14 @@
 import type { ConfigReading } from './config/project-config';
 import type { CommandOutcome } from './pipeline/person-commands';
+import type { LeaseOwner } from './pipeline/lease-owner';
+import type { ReleaseLeaseCommand, ReleaseLeaseOutcome } from './pipeline/release-lease';
 import type { LedgerChange, LedgerHealth, LedgerReads, VerifyFinding } from './ledger/ledger';
 import type { AdvanceReport, Why } from './pipeline/outcome';
+import type { ProofReport, ProveCommand } from './pipeline/prove/prove-gate';
 import type { Progress } from './pipeline/progress';
 import type { HostStatus } from '../runner-host/protocol/methods';
 import type { CaseResult, RunResult } from '../runner-host/protocol/result';
-import type { ItemRow, RunRow, VerdictRow } from './ledger/rows';
+import type { AlertRow, ItemRow, RunRow, TransitionRow, VerdictRow } from './ledger/rows';
 
 export interface Repository {
   /** Top folder of the main worktree. */
@@ -34,6 +37,8 @@ export interface AdvanceOptions {
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
 }
+
+export type ReleaseLeaseOptions = Omit<ReleaseLeaseCommand, 'item'>;
 
 /** One run with everything that a report shows. */
 export interface RunReport {
@@ -74,9 +79,19 @@ export interface Engine {
   /** Lifts a hold, or moves a waiting agent stage on as the person's decision. */
   release(item: string, actor: string, reason: string): Promise<CommandOutcome>;
   sendBack(item: string, actor: string, reason: string): Promise<CommandOutcome>;
+  /** A person has seen the findings that a verdict waits for: `set` names them, as they were shown. */
+  acknowledge(item: string, actor: string, reason: string, set: string): Promise<CommandOutcome>;
   /** Stops the item's running run; resolves when its processes are dead. */
   cancel(item: string, actor: string, reason: string): Promise<CommandOutcome>;
+  /** Undefined when nobody holds the item's lease. */
+  leaseOwner(item: string): Promise<LeaseOwner | undefined>;
+  /** Takes the lease away from its owner; `force` where that one may be alive. A run goes on for whoever advances next. */
+  releaseLease(item: string, options: ReleaseLeaseOptions): Promise<ReleaseLeaseOutcome>;
+  /** Marks alerts as seen, for everybody; returns those that this call has marked. */
+  seeAlerts(alerts: readonly AlertRow[], actor: string): Promise<AlertRow[]>;
   why(item: string): Promise<Why | undefined>;
+  /** The steps of one item or of all, oldest first, those of long closed items too. */
+  history(item?: string): Promise<TransitionRow[]>;
   /** The newest run of the item, or the named one. */
   report(item: string, run?: string): Promise<RunReport | undefined>;
   /** Replays the run's output from `from` and follows it while it runs. */
@@ -85,6 +100,8 @@ export interface Engine {
     from: number,
     on: { output(text: string, stream: 'stdout' | 'stderr', next: number): void; end(): void },
   ): Promise<RunFollower>;
+  /** Plants a failing test on a scratch copy of base and demands that the gate goes red; a blind gate passes nothing afterwards. */
+  prove(options: ProveCommand): Promise<ProofReport>;
   verify(): Promise<VerifyFinding[]>;
   /** Null when no host runs. */
   hostStatus(): Promise<HostStatus | null>;

@@ -1,6 +1,13 @@
+import { baseSection } from './base-section';
+import { biteSection } from './bite-section';
 import { crossCheck } from './cross-check';
 import { failureSection } from './failure-section';
+import { flakySection } from './flaky-section';
 import { codeSpan, fenced, prose } from './markdown';
+import { findingsSection } from './findings-section';
+import { namesSection } from './names-section';
+import { outsideSection, smokeSection } from './outside-section';
+import { rerunSection } from './rerun-section';
 import { shellWords } from './shell-words';
 import type { TestReportInput, TestReportWord } from './test-report';
 
@@ -13,6 +20,14 @@ export function reportBody(input: TestReportInput, word: TestReportWord): string
     `**${word}**: ${prose(reason)}.`,
     crossCheck(input),
     failureSection(input.result),
+    rerunSection(input.result),
+    baseSection(input.evidence?.base),
+    flakySection(input.evidence?.flaky),
+    biteSection(input.evidence?.bite),
+    findingsSection(input.evidence?.findings),
+    namesSection(input.evidence?.names),
+    smokeSection(input.result),
+    outsideSection(input.result),
     logSection(input),
     repeatSection(input),
   ];

@@ -1,4 +1,5 @@
 import type { RunResult } from '../../runner-host/protocol/result';
+import type { Evidence } from './evidence';
 import { failure, readFrontMatter, type FrontMatterFailure } from './front-matter';
 import { shellWords } from './shell-words';
 import { reportBody } from './test-report-body';
@@ -22,6 +23,8 @@ export interface TestReportInput {
   /** Where the floor comes from. */
   floorSource: string;
   producer: string;
+  /** What the verdict rests on besides the run. */
+  evidence?: Evidence | undefined;
 }
 
 /** Words of `result`, `status` and `verdict`. PASS alone can open a gate. */
@@ -37,6 +40,8 @@ export interface TestReportFields {
   head: string;
   base: string;
   command: string;
+  /** sha256 (hex) of the run's environment; null where the command was never started. */
+  environment: string | null;
   exit_code: number | null;
   tests: number | null;
   failed: number | null;
@@ -64,6 +69,7 @@ export function writeTestReport(input: TestReportInput): string {
     ['head', input.head],
     ['base', input.base],
     ['command', shellWords(supervision.resolvedCommand)],
+    ['environment', result.environment?.hash ?? null],
     ['exit_code', supervision.exitCode],
     ['tests', counts?.tests ?? null],
     ['failed', counts ? counts.failed + counts.errored : null],
@@ -76,13 +82,13 @@ export function writeTestReport(input: TestReportInput): string {
 }
 
 function wordOf({ result, verdict }: TestReportInput): TestReportWord {
-  if (result.status !== 'suite-ran') return 'INFRA';
   if (verdict === 'FAIL') return 'FAIL';
+  if (result.status !== 'suite-ran') return 'INFRA';
   return verdict === 'PASS' && mayPass(result) ? 'PASS' : 'INCONCLUSIVE';
 }
 
-function mayPass({ report, supervision }: RunResult & { status: 'suite-ran' }): boolean {
-  if (supervision.exitCode !== 0) return false;
+function mayPass({ report, supervision, smoke = [] }: RunResult & { status: 'suite-ran' }): boolean {
+  if (supervision.exitCode !== 0 || smoke.some(({ outcome }) => outcome !== 'right')) return false;
   return report.state === 'not-configured' || (report.state === 'read' && report.failed + report.errored === 0);
 }
 
@@ -136,6 +142,7 @@ function readFields(fields: ReadonlyMap<string, string>): TestReportFields {
     head: text('head'),
     base: text('base'),
     command: text('command'),
+    environment: text('environment') === 'null' ? null : text('environment'),
     exit_code: count('exit_code'),
     tests: count('tests'),
     failed: count('failed'),

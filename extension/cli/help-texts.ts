@@ -39,7 +39,7 @@ export const HELP: {
     init: {
       summary: 'Write an interlock.json for this project and say what was chosen.',
       details: [
-        'Recognises npm, pytest, go, cargo and make. Never overwrites a file that is there.',
+        'Recognises npm, pytest, go, cargo, Gradle, Maven, .NET and make. Never overwrites a file that is there.',
         'The file counts once it is committed to the base branch.',
       ],
       options: {},
@@ -80,7 +80,7 @@ export const HELP: {
     },
     log: {
       summary: 'The audit trail of all items or of one: when, who, what, from -> to, evidence.',
-      details: [],
+      details: ['Steps of long closed items are read from the journal, which takes as long as "interlock verify".'],
       options: {},
       exits: READS,
       example: 'interlock log DEMO-1',
@@ -124,6 +124,17 @@ export const HELP: {
       exits: DECIDES,
       example: 'interlock release DEMO-1 --reason "reviewed by hand"',
     },
+    acknowledge: {
+      summary: 'Say that you have seen what an item changed of its own judges.',
+      details: [
+        'Those are the test set-up, CI and rules, as the configuration on the base branch protects them.',
+        'SET names exactly what you looked at; the hold and the report show it. Without it the findings are listed.',
+        'The next advance goes on with the verdict that waits, without another run.',
+      ],
+      options: { set: 'The set of findings that you looked at.', ...REASON },
+      exits: DECIDES,
+      example: 'interlock acknowledge DEMO-1 --set 1a2b3c4d5e6f --reason "new CI job"',
+    },
     'send-back': {
       summary: 'Send an item back to development, at no cost to its budgets.',
       details: [],
@@ -138,8 +149,37 @@ export const HELP: {
       exits: DECIDES,
       example: 'interlock cancel DEMO-1',
     },
+    'release-lease': {
+      summary: 'Take the lease of an item from an owner that is gone.',
+      details: [
+        'A dead owner loses it at once; one on another machine or in another container only with --force;',
+        'one that is alive here never: stop its run, or end its process. Whatever the old owner still',
+        'writes is refused. A run that is going goes on; the next advance takes it up.',
+      ],
+      options: { force: 'Also from an owner of whom nobody here can say whether it lives.', ...REASON },
+      exits: DECIDES,
+      example: 'interlock release-lease DEMO-1 --force --reason "that machine is gone"',
+    },
+    prove: {
+      summary: 'Prove that the gate can go red: plant a failing test on base, demand FAIL.',
+      details: [
+        'Works in a scratch worktree that is removed afterwards; dependencies are lent by the main worktree.',
+        'A gate that stays green is blind: nothing passes testing until a later proof succeeds.',
+        'Exit code 4 if it is blind, 3 if it could not be shown either way.',
+      ],
+      options: {},
+      exits: [fine, usage, standing, refused, internal],
+      example: 'interlock prove',
+    },
+    alerts: {
+      summary: 'What a person should look at: items that were held by a fault, oldest first.',
+      details: ['"interlock status" shows the same until it is marked as seen.'],
+      options: { seen: 'Mark what is shown as seen, for everybody.' },
+      exits: DECIDES,
+      example: 'interlock alerts --seen',
+    },
     verify: {
-      summary: 'Check the ledger: hashes, attestations, invariants. Exit code 5 if anything is found.',
+      summary: 'Check the ledger: hashes, attestations, invariants. Exit code 5 on any finding.',
       details: [],
       options: {},
       exits: READS,

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { RunReport } from '../engine';
-import type { HoldRow, ItemRow, LeaseRow, RunRow, TransitionRow, VerdictRow } from '../ledger/rows';
+import type { AlertRow, HoldRow, ItemRow, LeaseRow, RunRow, TransitionRow, VerdictRow } from '../ledger/rows';
 
 /*
  * The shapes of `--json`, a contract of their own: the ledger's columns may change without these. Documented in docs/cli.md.
@@ -93,6 +93,8 @@ export const holdView = (row: HoldRow) => ({
   run: row.run,
   at: row.at,
 });
+
+export const alertView = ({ id, item, code, text, at }: AlertRow) => ({ id, item, code, text, at });
 
 /** Who owns the item's transition now. The token stays out: it fences writes and is nobody else's business. */
 export const leaseView = (row: LeaseRow) => ({

@@ -165,6 +165,18 @@ export const texts = {
       s.survivors.length > 0 ? `; still alive: ${s.survivors.map((p) => `${p.pid} ${p.command}`).join(', ')}` : '';
     return `${s.cleanliness} (${s.containment})${leaked}${survivors}`;
   },
+  outside: (guard: RunReport['result']['guard']): string | null => {
+    if (!guard || guard.blocked + guard.allowed + guard.unreadable === 0) return null;
+    const first = guard.entries.map(({ method, target }) => `${method} ${target}`).slice(0, 3);
+    const counts = `${plural(guard.blocked, 'write')} refused, ${guard.allowed} let pass`;
+    return [counts, ...first].join('; ');
+  },
+  smoke: (answers: RunReport['result']['smoke']): string | null => {
+    if (!answers || answers.length === 0) return null;
+    const bad = answers.filter(({ outcome }) => outcome !== 'right');
+    const right = `${answers.length - bad.length} of ${plural(answers.length, 'request')} answered as expected`;
+    return [right, ...bad.map(({ url, detail }) => `${url}: ${detail}`)].join('; ');
+  },
   whoseTurn: (turn: string): string => (turn === 'nobody' ? 'nobody' : turn === 'person' ? 'a person' : `the ${turn}`),
   proofHead: (outcome: 'sighted' | 'blind' | 'unproven'): string =>
     ({
@@ -200,6 +212,7 @@ export const texts = {
     configuration: 'config',
     containment: 'containment',
     draining: 'draining',
+    environment: 'environment',
     evidence: 'evidence',
     helps: 'helps',
     hold: 'hold',
@@ -211,6 +224,7 @@ export const texts = {
     memory: 'memory',
     next: 'next',
     nextAt: 'next try',
+    outside: 'outside',
     planted: 'planted',
     processes: 'processes',
     protocol: 'protocol',
@@ -220,6 +234,7 @@ export const texts = {
     retries: 'retries',
     run: 'run',
     since: 'since',
+    smoke: 'smoke',
     stage: 'stage',
     switches: 'switches',
     tested: 'tested',

@@ -40,7 +40,8 @@ export async function containsChanges(
   return merged === targetTree ? 'contained' : 'missing';
 }
 
-async function commitTree(git: GitContext, tree: string, parents: readonly string[]): Promise<string> {
+/** A commit of nobody's, the same whenever it is made. */
+export async function commitTree(git: GitContext, tree: string, parents: readonly string[]): Promise<string> {
   const args = ['commit-tree', ...parents.flatMap((parent) => ['-p', parent]), '-F', '-', tree];
   return lineOf(await git.run(args, { input: 'Synthetic commit for a content check\n', env: SYNTHETIC_AUTHOR }));
 }

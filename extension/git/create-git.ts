@@ -1,9 +1,11 @@
 import type { Repository } from '../engine';
 import type { Git } from '../pipeline/ports';
 import { addWorktree } from './add-worktree';
+import { changedFiles } from './changed-files';
 import { commitFile } from './commit-file';
 import { containsChanges } from './contains-changes';
 import { fetchBase } from './fetch-base';
+import { mixCommit } from './mix-commit';
 import { branchTip, defaultBranch, remotes, type BranchTip } from './find-base';
 import { commitOf, isAncestor, mergeBase, readFile } from './read-objects';
 import { readWorktreeFile } from './read-worktree-file';
@@ -11,6 +13,7 @@ import { readWorktree } from './read-worktree';
 import type { GitContext } from './repository-paths';
 import { createRunGit } from './run-git';
 import { treeWithout } from './tree-without';
+import { listFiles } from './list-files';
 import { findWorktreeOf } from './worktree-list';
 
 /** The pipeline's `Git`, and what composition roots ask besides. */
@@ -22,6 +25,8 @@ export interface RepositoryGit extends Git {
   /** Folder of the worktree that has the branch checked out, or null; the folder may be missing. */
   findWorktreeOf(branch: string): Promise<string | null>;
   remotes(): Promise<string[]>;
+  /** Paths of all files of a commit. */
+  listFiles(commit: string): Promise<string[]>;
 }
 
 export interface GitSettings {
@@ -48,11 +53,14 @@ export function createGit(repository: Repository, settings: GitSettings = {}): R
     commitFile: (worktree, path, text, message, expectedHead) =>
       commitFile(git, worktree, path, text, message, expectedHead),
     fetchBase: (remote, branch) => fetchBase(git, remote, branch),
+    changedFiles: (from, to) => changedFiles(git, from, to),
+    mixCommit: (onto, from, paths) => mixCommit(git, onto, from, paths),
     isAncestor: (ancestor, descendant) => isAncestor(git, ancestor, descendant),
     containsChanges: (target, fork, head, without) => containsChanges(git, target, fork, head, without),
     defaultBranch: () => defaultBranch(git),
     branchTip: (branch, remote) => branchTip(git, branch, remote),
     findWorktreeOf: (branch) => findWorktreeOf(git, branch),
     remotes: () => remotes(git),
+    listFiles: (commit) => listFiles(git, commit),
   };
 }

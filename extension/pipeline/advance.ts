@@ -60,10 +60,11 @@ async function advanceOnce(
   const taken = await takeLease(ledger, known.id, ports.identity, command.actor);
   if (!taken.ok) {
     const { owner, liveness } = taken;
+    const wait = `Wait for it, or stop it with: interlock cancel ${known.id}`;
     const reason = {
       code: liveness === 'unknown' ? 'lease-unknown' : 'lease-held',
       text: `${owner.actor} is advancing it (process ${owner.pid} on ${owner.host}, ${liveness})`,
-      remedy: `Wait for it, or stop it with: interlock cancel ${known.id}`,
+      remedy: liveness === 'unknown' ? `${wait}. If it is gone: interlock release-lease ${known.id} --force` : wait,
     };
     return nothingWritten(known, 'refused', reason);
   }

@@ -13,7 +13,8 @@ export async function cancelRun(
   await ledger.refresh();
   const item = ledger.read.item(command.item);
   if (!item) return { ok: false, reason: unknownItem(command.item) };
-  const job = ledger.read.openJobs(item.id)[0];
+  // The newest is the one that goes: a run that waits for a control run is over itself.
+  const job = ledger.read.openJobs(item.id).at(-1);
   if (!job) {
     const reason = {
       code: 'nothing-running',

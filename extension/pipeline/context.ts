@@ -2,7 +2,7 @@ import type { LoadedConfig } from '../config/project-config';
 import type { Lease, ProcessIdentity } from '../ledger/lease';
 import type { Ledger } from '../ledger/ledger';
 import type { ItemRow } from '../ledger/rows';
-import type { Clock, Git, Host } from './ports';
+import type { Clock, Git, Host, Names } from './ports';
 import type { Progress } from './progress';
 
 /** Everything that the pipeline reaches outside itself. */
@@ -10,6 +10,7 @@ export interface PipelinePorts {
   ledger: Ledger;
   host: Host;
   git: Git;
+  names: Names;
   clock: Clock;
   /** In [0, 1). */
   random(): number;

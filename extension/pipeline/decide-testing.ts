@@ -3,11 +3,13 @@ import { leaseStillHeld } from '../ledger/lease';
 import type { RunRow, VerdictRow } from '../ledger/rows';
 import { artifactsFolder } from './artifacts-folder';
 import type { AdvanceContext } from './context';
+import { acknowledged, holdForFindings } from './findings/hold-for-findings';
 import { checkTestsPassed } from './gates/check-tests-passed';
 import { JobRules } from './job-rules';
 import { judgeTestRun } from './judge';
 import type { AdvanceReport, Reason, Verdict } from './outcome';
-import { nothingWritten, recordAndReport, refuseVisibly } from './record';
+import { holdIfBlind } from './prove/hold-if-blind';
+import { leaseLost, nothingWritten, recordAndReport, refuseVisibly } from './record';
 import { renderReport } from './render-report';
 import { reportOnBranch } from './report-on-branch';
 
@@ -35,7 +37,8 @@ export async function decideTesting(context: AdvanceContext, run: RunRow): Promi
   const verdict = ledger.read.verdict(run.id);
   if (!verdict) throw new Error(`the ledger holds run ${run.id} without its verdict`);
   const commitProblem = await commitReport(context, run, verdict);
-  const facts = { run: run.id, result: 'suite-ran', verdict: judgement.verdict };
+  const ended = result.status === 'infra' ? `infra:${result.cause}` : result.status;
+  const facts = { run: run.id, result: ended, verdict: judgement.verdict };
   return recordVerdict(context, { run, verdict, reason: judgement.reason, commitProblem }, facts);
 }
 
@@ -54,7 +57,12 @@ async function recordVerdict(
       if (commitProblem) return refuseVisibly(context, commitProblem, facts);
       const answer = await askGate(context, run, verdict);
       if (!answer.open) return refuseVisibly(context, answer.reason, facts);
-      return recordAndReport(context, { type: 'pass', verdict: 'PASS', run: run.id, reason: answer.reason }, facts);
+      const findings = await holdForFindings(context, facts);
+      if (findings) return findings;
+      const blind = await holdIfBlind(context, facts);
+      if (blind) return blind;
+      const passed = { ...answer.reason, text: `${answer.reason.text}${acknowledged(context, run.id)}` };
+      return recordAndReport(context, { type: 'pass', verdict: 'PASS', run: run.id, reason: passed }, facts);
     }
   }
 }
@@ -101,13 +109,7 @@ async function commitReport(context: AdvanceContext, run: RunRow, verdict: Verdi
       remedy: `interlock advance ${item.id} tests the present one`,
     };
   }
-  if (!(await leaseStillHeld(ledger, context.lease))) {
-    return {
-      code: 'lease-lost',
-      text: `the lease of ${item.id} was taken over meanwhile`,
-      remedy: `interlock why ${item.id}`,
-    };
-  }
+  if (!(await leaseStillHeld(ledger, context.lease))) return leaseLost(item.id);
   try {
     await git.commitFile(
       item.worktree,
@@ -129,7 +131,7 @@ async function commitReport(context: AdvanceContext, run: RunRow, verdict: Verdi
 }
 
 /** While the run was going a person may have held or moved the item: their word stands, and the verdict stays on record. */
-async function takeUpMeanwhile(context: AdvanceContext, run: RunRow): Promise<AdvanceReport | undefined> {
+export async function takeUpMeanwhile(context: AdvanceContext, run: RunRow): Promise<AdvanceReport | undefined> {
   const { ledger } = context.ports;
   await ledger.refresh();
   const now = ledger.read.item(context.item.id);

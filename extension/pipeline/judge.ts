@@ -1,5 +1,11 @@
-import { INFRA_CLASS, type InfraCause, type InfraClass, type RunResult } from '../../runner-host/protocol/result';
-import type { Reason, Verdict } from './outcome';
+import type { RunResult } from '../../runner-host/protocol/result';
+import type { Evidence, FlakyEvidence, NameEvidence, TestNames } from '../artifacts/evidence';
+import { judgeSmoke } from './judge-smoke';
+import { whyBlunt } from './judge-bite';
+import { judgeInfra, judgeRed } from './judge-red';
+import { inconclusive, pass, short, type Judgement } from './judgement';
+
+export type { Judgement } from './judgement';
 
 /** What the verdict needs besides the result, fixed when the run was started. */
 export interface TestRules {
@@ -7,22 +13,16 @@ export interface TestRules {
   floor: number | null;
   /** Where the floor comes from, for people. */
   floorSource: string;
+  /** What was found out besides, once the result was there. */
+  evidence?: Evidence | undefined;
+  /** 1: the flaky court sits: green after red on one tree is no pass by itself. */
+  rerunFailed?: number | undefined;
 }
-
-export type Judgement =
-  | { kind: 'verdict'; verdict: Verdict; reason: Reason }
-  | { kind: 'infra'; cause: InfraCause; class: InfraClass; reason: Reason };
 
 /** From a run's result to what it means for the item: the one table of the pipeline, first matching line wins. */
 export function judgeTestRun(result: RunResult, rules: TestRules): Judgement {
-  if (result.status === 'infra') {
-    return {
-      kind: 'infra',
-      cause: result.cause,
-      class: INFRA_CLASS[result.cause],
-      reason: { code: result.cause, text: result.detail, remedy: INFRA_REMEDY[result.cause] },
-    };
-  }
+  const base = rules.evidence?.base;
+  if (result.status === 'infra') return judgeInfra(result, base);
   if (result.tree === null || result.tree.treeAfter === null || result.tree.headAfter === null) {
     return inconclusive(
       'tree-not-proven',
@@ -38,7 +38,7 @@ export function judgeTestRun(result: RunResult, rules: TestRules): Judgement {
     );
   }
   const { exitCode, signal } = result.supervision;
-  if (exitCode !== 0) return red(result, exitCode === null ? `signal ${signal}` : `exit code ${exitCode}`);
+  if (exitCode !== 0) return judgeRed(result, exitCode === null ? `signal ${signal}` : `exit code ${exitCode}`, base);
   if (result.tree.treeAfter !== result.tree.tree) {
     return inconclusive(
       'tree-changed',
@@ -46,7 +46,9 @@ export function judgeTestRun(result: RunResult, rules: TestRules): Judgement {
       'Make the suite leave tracked files alone (or ignore what it generates), then release.',
     );
   }
-  return green(result, rules);
+  const judged = green(result, rules);
+  const smoke = judged.kind === 'verdict' && judged.verdict === 'PASS' ? judgeSmoke(result.smoke) : undefined;
+  return smoke ? { kind: 'verdict', ...smoke } : judged;
 }
 
 function green(result: RunResult & { status: 'suite-ran' }, rules: TestRules): Judgement {
@@ -60,6 +62,7 @@ function green(result: RunResult & { status: 'suite-ran' }, rules: TestRules): J
           'Configure test.report in interlock.json, or set test.floor to "off".',
         );
       }
+      if (rules.rerunFailed === 1 && rules.evidence?.flaky) return afterRed(rules.evidence.flaky);
       return pass('exit-code-alone', 'exit code 0; no report is configured, so the number of tests is not proven');
     case 'missing':
       return inconclusive(
@@ -92,64 +95,40 @@ function green(result: RunResult & { status: 'suite-ran' }, rules: TestRules): J
       if (rules.floor !== null && executed < rules.floor) {
         return inconclusive(
           'below-floor',
-          `exit code 0, but ${executed} tests were executed and ${rules.floorSource} asks for at least ${rules.floor}`,
+          `exit code 0, but ${executed} tests were executed and ${rules.floorSource} asks for at least ${rules.floor}${missing(rules.evidence?.names)}`,
           'Find out where the tests went. If they are gone on purpose, change test.floor on the base branch.',
         );
       }
+      const flaky = rules.rerunFailed === 1 ? rules.evidence?.flaky : undefined;
+      if (flaky) return afterRed(flaky);
+      const blunt = whyBlunt(rules.evidence?.bite);
+      if (blunt) return inconclusive(blunt.code, blunt.text, blunt.remedy);
       const skipped = report.skipped > 0 ? `, ${report.skipped} skipped` : '';
       return pass('tests-passed', `exit code 0 and ${report.passed} of ${report.tests} tests passed${skipped}`);
     }
   }
 }
 
-function red(result: RunResult & { status: 'suite-ran' }, end: string): Judgement {
-  const report = result.report;
-  const failed = report.state === 'read' ? report.failed + report.errored : 0;
-  if (report.state === 'read' && failed > 0) {
-    const first = report.failures[0];
-    const name = first ? `, first: ${first.name}` : '';
-    return fail('tests-failed', `${failed} of ${report.tests} tests failed (${end})${name}`);
-  }
-  return fail(
-    'failed-outside-its-tests',
-    `the suite ended with ${end}, and no test is named as failed: build, collection or teardown`,
+/** Green after red on the identical tree. Only flakes that base has on record let it pass, and the pass says so. */
+function afterRed(flaky: FlakyEvidence): Judgement {
+  const tests = named('flaky', flaky.failed) || 'it failed outside its tests before';
+  if (flaky.failed.count > 0 && flaky.unknown.count === 0 && flaky.unnamed === 0)
+    return pass('passed-known-flakes', `exit code 0 on a second run of the same tree; on record on base: ${tests}`);
+  return inconclusive(
+    'flaky',
+    `red, then green on the identical tree (${flaky.red === null ? 'within one run' : `first run ${flaky.red}`}): ${tests}`,
+    'Mend the test. If it is flaky on base too, put it on record there with a date (test.flaky in interlock.json), then release.',
   );
 }
 
-const short = (commit: string): string => commit.slice(0, 8);
+function missing(names: NameEvidence | undefined): string {
+  const parts = [named('gone', names?.gone), named('newly skipped', names?.newlySkipped)].filter((part) => part !== '');
+  return parts.length > 0 ? `; ${parts.join('; ')}` : '';
+}
 
-const pass = (code: string, text: string): Judgement => ({
-  kind: 'verdict',
-  verdict: 'PASS',
-  reason: { code, text, remedy: '' },
-});
-
-const fail = (code: string, text: string): Judgement => ({
-  kind: 'verdict',
-  verdict: 'FAIL',
-  reason: { code, text, remedy: "Fix the code on the item's branch and commit, then move it on and advance." },
-});
-
-const inconclusive = (code: string, text: string, remedy: string): Judgement => ({
-  kind: 'verdict',
-  verdict: 'INCONCLUSIVE',
-  reason: { code, text, remedy },
-});
-
-const INFRA_REMEDY: Readonly<Record<InfraCause, string>> = {
-  timeout: 'If the suite needs longer, raise test.timeout on the base branch.',
-  'killed-from-outside': "Something outside Interlock ended the suite: see the system's log.",
-  'out-of-memory': "Free memory, or lower the suite's parallelism.",
-  'disk-full': 'Free disk space.',
-  'host-lost': 'The runner host died while the suite ran; the next attempt starts a new one.',
-  'spawn-failed': "See `interlock host status` and the host's log.",
-  'command-not-found': 'Install the program, or correct test.command on the base branch, then release.',
-  'not-executable': 'Make the file executable, or correct test.command on the base branch, then release.',
-  'worktree-missing': 'Bring the worktree back with `git worktree add`, then release.',
-  'worktree-moved': "Check out the item's branch in its worktree, then release.",
-  'worktree-unreadable': 'See what git says of the worktree, mend it, then release.',
-  'report-path-unusable':
-    'Correct test.report.path on the base branch: it must stay inside the worktree. Then release.',
-  survivors: 'End the named processes, then release.',
-  cancelled: 'Advance again when you want the suite to run.',
-};
+function named(word: string, names: TestNames | undefined): string {
+  if (!names || names.count === 0) return '';
+  const first = names.first.slice(0, 3).map(({ name }) => name);
+  const more = names.count - first.length;
+  return `${word}: ${first.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}

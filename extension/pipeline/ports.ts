@@ -1,4 +1,6 @@
 import type { Method, Params, Result, RunSummary } from '../../runner-host/protocol/methods';
+import type { CaseResult } from '../../runner-host/protocol/result';
+import type { TestName } from '../artifacts/evidence';
 
 /** ms since the epoch; a fake one in tests. */
 export interface Clock {
@@ -23,6 +25,22 @@ export interface Host {
   close(): Promise<void>;
 }
 
+/** The tests of one report, by name. */
+export interface NameList {
+  executed: TestName[];
+  skipped: TestName[];
+}
+
+/** What reports named: whole while the run's folder is there, the names alone for longer. */
+export interface Names {
+  /** All cases of a finished run's report; null if it has none or they are gone. Throws on a file that cannot be trusted. */
+  casesOf(run: string): Promise<CaseResult[] | null>;
+  /** Keeps a list and returns its sha256, by which it is found. */
+  keep(list: NameList): Promise<string>;
+  /** Null once it is gone, and where its bytes are not those that were kept. */
+  read(hash: string): Promise<NameList | null>;
+}
+
 /** What the pipeline needs of git. Every method throws `GitError` when git could not say. */
 export interface Git {
   /** The commit that a name stands for, or null if there is none. */
@@ -42,6 +60,10 @@ export interface Git {
   commitFile(worktree: string, path: string, text: string, message: string, expectedHead: string): Promise<string>;
   /** Fetches the remote's branch into a private ref; returns its commit. */
   fetchBase(remote: string, branch: string): Promise<string>;
+  /** A commit on no branch: `onto` with these paths as they are in `from`. */
+  mixCommit(onto: string, from: string, paths: readonly string[]): Promise<string>;
+  /** Every path that differs between two commits; an object names what stands on either side, null = nothing. */
+  changedFiles(from: string, to: string): Promise<{ path: string; before: string | null; after: string | null }[]>;
   isAncestor(ancestor: string, descendant: string): Promise<boolean>;
   /** Whether merging `head` (forked at `fork`) into `target` by content changes nothing. */
   containsChanges(

@@ -3,12 +3,13 @@ import type { CommitOutcome, Delete, Precondition, Put, Transaction } from '../l
 import type { ItemRow } from '../ledger/rows';
 import type { AdvanceContext } from './context';
 import type { AdvanceReport, Reason } from './outcome';
-import { transition, type ItemEvent, type Step, type TransitionRules } from './transition';
+import { transition, type ItemEvent, type Step, type StepRows, type TransitionRules } from './transition';
 
 /** Rows that belong to the same transaction as a transition. */
 export interface Along {
   pre?: Precondition[];
   put?: Put[];
+  del?: Delete[];
 }
 
 export type Recorded = { ok: true; step: Step & { ok: true } } | { ok: false; reason: Reason };
@@ -39,14 +40,11 @@ export async function record(context: AdvanceContext, event: ItemEvent, along: A
 }
 
 /** The transaction's rows for a step of an item; every stage write in the code is made here. */
-export function rowsOf(
-  item: ItemRow,
-  step: Step & { ok: true },
-  along: Along = {},
-): Pick<Transaction, 'pre' | 'put' | 'del'> {
-  const pre: Precondition[] = [['items', item.id, { stage: item.stage, rev: item.rev }], ...(along.pre ?? [])];
+export function rowsOf(item: ItemRow, step: StepRows, along: Along = {}): Pick<Transaction, 'pre' | 'put' | 'del'> {
+  // The lease, if there is one, comes first: who has lost it is told that, not what the new owner did since.
+  const pre: Precondition[] = [...(along.pre ?? []), ['items', item.id, { stage: item.stage, rev: item.rev }]];
   const put: Put[] = [['items', step.item], ['transitions', step.transition], ...(along.put ?? [])];
-  const del: Delete[] = [];
+  const del: Delete[] = [...(along.del ?? [])];
   if (step.hold) put.push(['holds', step.hold]);
   if (step.hold === null) del.push(['holds', item.id]);
   if (step.alert) put.push(['alerts', step.alert]);
@@ -55,13 +53,7 @@ export function rowsOf(
 
 /** What to say when somebody else was quicker. */
 export function lostRace(item: ItemRow, conflict: CommitOutcome & { ok: false }): Reason {
-  if (conflict.table === 'leases') {
-    return {
-      code: 'lease-lost',
-      text: `the lease of ${item.id} was taken over meanwhile`,
-      remedy: `interlock why ${item.id}`,
-    };
-  }
+  if (conflict.table === 'leases') return leaseLost(item.id);
   const stage = conflict.table === 'items' && conflict.actual ? conflict.actual['stage'] : undefined;
   return {
     code: 'changed-meanwhile',
@@ -70,6 +62,15 @@ export function lostRace(item: ItemRow, conflict: CommitOutcome & { ok: false })
         ? `${item.id} changed meanwhile: it is at ${stage} now`
         : `${item.id} changed meanwhile`,
     remedy: `interlock show ${item.id}, then advance again`,
+  };
+}
+
+/** What an advance is told whose lease a person or a new owner took. */
+export function leaseLost(item: string): Reason {
+  return {
+    code: 'lease-lost',
+    text: `the lease of ${item} was taken away meanwhile; nothing more was written`,
+    remedy: `interlock log ${item} says by whom; then: interlock advance ${item}`,
   };
 }
 
@@ -125,7 +126,7 @@ export async function recordAndReport(
     item: from.id,
     from: from.stage,
     to: step.item.stage,
-    outcome: step.outcome === 'started' ? 'waiting' : step.outcome,
+    outcome: step.outcome === 'started' || step.outcome === 'acknowledged' ? 'waiting' : step.outcome,
     verdict: null,
     result: null,
     run: null,

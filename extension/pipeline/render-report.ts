@@ -23,6 +23,7 @@ export function renderReport(
     floor: rules.floor,
     floorSource: rules.floorSource,
     producer: rows.verdict.producer,
+    evidence: rules.evidence,
   });
   return { path: `${artifactsFolder(config, item.id)}/${TEST_REPORT}`, text };
 }

@@ -1,9 +1,13 @@
 import { RunSpec, type TestRunSpec } from '../../runner-host/protocol/run-spec';
 import type { TestConfig } from '../config/project-config';
+import { GitError } from '../git/git-error';
+import type { LedgerReads } from '../ledger/ledger';
 import type { JobRow } from '../ledger/rows';
 import { artifactsFolder } from './artifacts-folder';
 import type { AdvanceContext } from './context';
-import { testFloor } from './floor';
+import { isUnexpired } from './flaky-court';
+import { testRulesOf } from './findings/test-rules';
+import { lastLanded, testFloor } from './floor';
 import { foreignReport } from './gates/check-tests-passed';
 import type { JobRules } from './job-rules';
 import type { AdvanceReport } from './outcome';
@@ -53,6 +57,13 @@ export async function startTestRun(context: AdvanceContext): Promise<Started> {
     ...testFloor(test, ports.ledger.read),
     base: loaded.base.commit,
     configHash: loaded.hash,
+    fork: await forkOf(context, worktree.head),
+    redOnBase: test.redOnBase,
+    rerunFailed: test.rerunFailed,
+    ...(test.biteMatrix !== 'off' && { biteMatrix: test.biteMatrix }),
+    flaky: test.flaky.filter((flake) => isUnexpired(flake, ports.clock.now())).map(({ reason: _, ...flake }) => flake),
+    testRules: testRulesOf(test),
+    against: landedRun(ports.ledger.read),
   };
   const job: JobRow = {
     id: run,
@@ -75,6 +86,21 @@ export async function startTestRun(context: AdvanceContext): Promise<Started> {
   return { ok: true, job };
 }
 
+function landedRun(read: LedgerReads): JobRules['against'] {
+  const landed = lastLanded(read);
+  return landed ? { item: landed.item, run: landed.run } : null;
+}
+
+/** Where the branch and base part today: what was merged in since is not the item's. As when it was added, if git cannot say. */
+async function forkOf({ ports, loaded, item }: AdvanceContext, head: string): Promise<string> {
+  try {
+    return (await ports.git.mergeBase(loaded.base.commit, head)) ?? item.base_commit;
+  } catch (error) {
+    if (error instanceof GitError) return item.base_commit;
+    throw error;
+  }
+}
+
 function testRunSpec(facts: {
   run: string;
   item: string;
@@ -84,7 +110,7 @@ function testRunSpec(facts: {
   head: string;
 }): TestRunSpec {
   const { run, item, worktree, folder, test, head } = facts;
-  const { command, cwd, timeoutMs, graceMs, env, passEnv, report } = test;
+  const { command, cwd, timeoutMs, graceMs, env, passEnv, report, network, smoke } = test;
   return {
     kind: 'test',
     run,
@@ -98,6 +124,8 @@ function testRunSpec(facts: {
     env,
     passEnv,
     report,
+    network,
+    ...(smoke.length > 0 ? { smoke } : {}),
     head,
   };
 }

@@ -11,6 +11,8 @@ export type ItemEvent =
   | { type: 'fail'; run: string; reason: Reason }
   | { type: 'inconclusive'; run: string; reason: Reason }
   | { type: 'transient'; run: string | null; reason: Reason }
+  | { type: 'needs-person'; run: string; reason: Reason }
+  | { type: 'acknowledge'; run: string; reason: Reason }
   | { type: 'permanent'; run: string | null; reason: Reason }
   | { type: 'cancelled'; run: string; reason: Reason }
   | { type: 'wait'; reason: Reason }
@@ -31,7 +33,7 @@ export interface TransitionRules {
 export type Step =
   | {
       ok: true;
-      outcome: Outcome | 'started';
+      outcome: Outcome | 'started' | 'acknowledged';
       item: ItemRow;
       transition: TransitionRow;
       hold: HoldRow | null | undefined;
@@ -39,8 +41,11 @@ export type Step =
     }
   | { ok: false; reason: Reason };
 
+/** The part of a step that is written. */
+export type StepRows = Pick<Step & { ok: true }, 'item' | 'transition' | 'hold' | 'alert'>;
+
 interface Change {
-  outcome: Outcome | 'started';
+  outcome: Outcome | 'started' | 'acknowledged';
   stage: string;
   condition: Condition;
   turn: Turn;
@@ -55,6 +60,9 @@ interface Change {
   alert?: boolean;
 }
 
+/** Events that a held item takes. */
+const LEAVES_HOLD = new Set<ItemEvent['type']>(['release', 'send-back', 'hold', 'acknowledge']);
+
 /**
  * The one place where an item's next state is computed: pure, exhaustive, and silent about anything that the table of stages
  * does not allow (`ok: false`, nothing to write).
@@ -62,9 +70,7 @@ interface Change {
 export function transition(item: ItemRow, event: ItemEvent, rules: TransitionRules): Step {
   const stage = stageOf(item.stage);
   if (!stage || stage.name === 'done') return illegal(item, event, 'it is done');
-  if (item.condition === 'held' && event.type !== 'release' && event.type !== 'send-back' && event.type !== 'hold') {
-    return illegal(item, event, 'it is held');
-  }
+  if (item.condition === 'held' && !LEAVES_HOLD.has(event.type)) return illegal(item, event, 'it is held');
   switch (event.type) {
     case 'run-started':
       return step(item, rules, {
@@ -86,6 +92,17 @@ export function transition(item: ItemRow, event: ItemEvent, rules: TransitionRul
       return defer(item, event, rules);
     case 'permanent':
       return hold(item, rules, event.reason, { run: event.run, alert: true });
+    case 'needs-person':
+      return hold(item, rules, event.reason, { verdict: 'PASS', run: event.run, alert: true });
+    case 'acknowledge':
+      if (item.condition !== 'held') return illegal(item, event, 'it is not held');
+      return step(item, rules, {
+        ...awaiting(item, item.stage),
+        outcome: 'acknowledged',
+        reason: event.reason,
+        run: event.run,
+        hold: null,
+      });
     case 'cancelled':
       return step(item, rules, {
         outcome: 'waiting',

@@ -12,8 +12,12 @@ export async function undecidedRun(context: AdvanceContext): Promise<RunRow | un
   const { item } = context;
   const run = ledger.read.runs(item.id)[0];
   if (!run || run.stage !== item.stage) return undefined;
-  const decided = ledger.read.transitions(item.id).some((row) => row.run === run.id && row.outcome !== 'started');
-  if (decided) return undefined;
+  const last = ledger.read.transitions(item.id).findLast((row) => row.run === run.id);
+  // A person's word on its findings leaves a run to be decided again.
+  if (last && last.outcome !== 'started' && last.outcome !== 'acknowledged') return undefined;
+  // One that waited for that word may have been judged by rules that base no longer has: then it is run again.
+  const judgedBy = ledger.read.verdict(run.id)?.config_hash;
+  if (last?.outcome === 'acknowledged' && judgedBy !== context.loaded.hash) return undefined;
   const tip = await git.commitOf(`refs/heads/${item.branch}`);
   if (tip === null) return undefined;
   const tree = await git.treeWithout(tip, artifactsFolder(context.loaded.config, item.id));

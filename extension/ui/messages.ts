@@ -1,17 +1,20 @@
 import type { HostStatus } from '../../runner-host/protocol/methods';
+import type { GuardEntry, GuardReading } from '../../runner-host/protocol/result';
+import { releasable, type LeaseOwner } from '../pipeline/lease-owner';
 import type { AdvanceReport, Reason, Why } from '../pipeline/outcome';
 import type { Progress } from '../pipeline/progress';
 import { age, clock, oneLine } from './format';
 import type { Counts } from './overview';
+import { inPalette } from './palette-words';
 
 // Everything that the VS Code side says to people, one function a situation. The texts of package.json are in package.nls.json,
 // those that never change in the report panel in webview/report/texts.ts.
 
 const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
-/** The engine's reasons are clauses; a message is made of sentences. */
+/** The engine's reasons are clauses that name the terminal's commands; a message is made of sentences, for a window. */
 export function sentence(clause: string): string {
-  const text = oneLine(clause, 400);
+  const text = inPalette(oneLine(clause, 400));
   if (text === '') return '';
   const begun = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?…]$/.test(begun) ? begun : `${begun}.`;
@@ -58,11 +61,46 @@ export const pickGroup = (condition: string): string =>
 export const reasonPrompt = (): string => 'Reason (may stay empty; it is written into the history)';
 export const holdTitle = (item: string): string => `Hold ${item}`;
 export const releaseTitle = (item: string): string => `Release ${item}`;
+export const chooseToAcknowledge = (): string => 'Choose the work item whose findings you have looked at';
+export const acknowledgeTitle = (item: string, count: number): string =>
+  `${item} changed ${count === 1 ? 'one place' : `${count} places`} by which it is judged. Have you looked at ${count === 1 ? 'it' : 'them'}?`;
+export const acknowledgeButton = (): string => 'Acknowledge';
+export const acknowledgeDetail = (findings: readonly string[], more: number): string =>
+  [...findings, ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
+export const noFindings = (item: string): string => `${item} waits for nobody to look at findings.`;
 export const sendBackTitle = (item: string): string => `Send ${item} back to development`;
 export const moveOnQuestion = (item: string, stage: string): string =>
   `No exit code decides ${stage}. Move ${item} on as your decision?`;
 export const moveOnDetail = (reason: string): string =>
   `${sentence(reason)} The history will say that you moved it on, without a gate.`;
+
+// Leases
+export const chooseLeased = (): string => 'Choose the work item whose lease is to be released';
+export const noLease = (item: string): string => `Nobody holds a lease of ${item}.`;
+export const releaseLeaseTitle = (item: string): string => `Release the lease of ${item}`;
+export const leaseHeading = (item: string, { lease, liveness }: LeaseOwner): string =>
+  ({
+    dead: `The lease of ${item} belongs to a process that is gone.`,
+    unknown: `Nobody here can say whether the owner of the lease of ${item} still lives.`,
+    alive: `${oneLine(lease.actor)} is advancing ${item}, and the process is alive.`,
+  })[liveness];
+export const leaseDetail = (owner: LeaseOwner, now: number): string => {
+  const { actor, pid, host, at } = owner.lease;
+  return [
+    `Owner: ${oneLine(actor)}, process ${pid} on ${oneLine(host)} (${owner.liveness}).`,
+    `Since ${clock(at, now)} (${age(at, now)}).`,
+    {
+      freely: 'The run it started goes on, if there is one; the next advance takes it up.',
+      'by-force': `If it still runs, its next write is refused. Look on ${oneLine(host)} first whether process ${pid} is gone.`,
+      never: `Cancel its run. If it hangs, end process ${pid} or close its window; then release the lease.`,
+    }[releasable(owner)],
+  ].join('\n');
+};
+export const releaseLeaseButton = (how: 'freely' | 'by-force'): string =>
+  how === 'freely' ? 'Release Lease' : 'Release It Anyway';
+export const cancelRunButton = (): string => 'Cancel Run';
+export const leaseReleased = (item: string): string =>
+  `The lease of ${item} is released. Whatever its old owner still writes is refused.`;
 
 // Adding an item
 export const addStep = (step: number, steps: number): string => `Add Work Item (${step}/${steps})`;
@@ -137,6 +175,16 @@ export const whyDetail = ({ reason, since, turn, nextAction, nextAt, evidence }:
     .join('\n');
 
 // Ledger and host
+export const proving = (name: string): string => `Proving the gate of ${name}`;
+export function proof(name: string, outcome: 'sighted' | 'blind' | 'unproven', reason: Reason): string {
+  const found = {
+    sighted: 'the gate goes red when it must.',
+    blind: 'the gate is BLIND; nothing passes testing until a later proof succeeds.',
+    unproven: 'not proven either way.',
+  };
+  return `${name}: ${found[outcome]} ${sentence(reason.text)} ${sentence(reason.remedy)}`.trim();
+}
+
 export const ledgerVerified = (name: string): string =>
   `The ledger of ${name} was checked: hashes and invariants hold.`;
 export const ledgerFindings = (name: string, count: number, first: string): string =>
@@ -262,6 +310,61 @@ export const artifactMissing = (): string => 'not there';
 export const artifactUnreadable = (): string => 'unreadable';
 export const artifactMissingNote = (): string => 'the worktree does not hold it now';
 export const artifactNoneNote = (): string => 'no file was written for this run';
+
+// What a verdict rests on besides its run
+export const findingsLabel = (): string => 'Findings';
+export const findingsCount = (count: number, person: number): string =>
+  person === 0 ? plural(count, 'change') : `${plural(count, 'change')}, ${person} for a person to look at`;
+export const findingLine = (kind: string, path: string, detail: string): string => {
+  const words: Record<string, string> = {
+    protected: 'protected',
+    'test-file': 'test file',
+    'skip-mark': 'skip marks',
+    'base-tests': "base's tests",
+  };
+  return `${path}: ${words[kind] ?? kind} ${detail}`;
+};
+export const againstBaseLabel = (): string => 'Against base';
+export const againstBase = (commit: string, end: string, detail: string, alsoRed: number): string => {
+  if (end === 'unknown') return `${commit} could not be asked: ${detail}`;
+  const also =
+    alsoRed === 0 ? '' : `; ${plural(alsoRed, 'failure')} of this run ${alsoRed === 1 ? 'is' : 'are'} there too`;
+  return `${commit} is ${end === 'timeout' ? 'not over in time' : end} (${detail})${also}`;
+};
+export const flakyLabel = (): string => 'Flaky';
+export const flakyTests = (count: number, unknown: number): string =>
+  `${plural(count, 'test')} red before on the identical tree, ${unknown} not on record as flaky`;
+export const namesLabel = (): string => 'Tests by name';
+export const namesChanged = (fresh: number, gone: number, skipped: number): string =>
+  `${fresh} new, ${gone} gone, ${skipped} newly skipped`;
+export const nameNew = (): string => 'New';
+export const nameGone = (): string => 'Gone';
+export const nameNewlySkipped = (): string => 'Newly skipped';
+export const testLine = (word: string, suite: string, name: string): string =>
+  `${word === '' ? '' : `${word}: `}${suite === '' ? '' : `${suite} › `}${name}`;
+export const smokeLabel = (): string => 'Smoke';
+export const smokeCount = (requests: number, bad: number): string =>
+  `${plural(requests, 'request')}, ${bad === 0 ? 'answered as expected' : `${bad} not answered as expected`}`;
+export const smokeLine = (url: string, outcome: 'right' | 'wrong' | 'none', detail: string): string =>
+  `${url}: ${{ right: 'as expected', wrong: 'wrong', none: 'no answer' }[outcome]}, ${detail}`;
+export const outsideWritesLabel = (): string => 'Writes to the outside';
+export const outsideWrites = ({ blocked, allowed, unreadable }: GuardReading): string =>
+  [
+    `${blocked} refused, ${allowed} let pass to the sandbox`,
+    unreadable > 0 && `${plural(unreadable, 'line')} of the record cannot be read`,
+  ]
+    .filter(Boolean)
+    .join('; ');
+export const outsideWriteLine = ({ action, method, target, by }: GuardEntry): string =>
+  `${action === 'blocked' ? 'Refused' : 'Let pass'}: ${method} to ${target} (${by})`;
+export const biteNote = (mode: 'advisory' | 'required', testFiles: number): string =>
+  testFiles === 0
+    ? 'The item changed no test file: there is nothing to ask.'
+    : `New tests prove something if they are red without the item's code. ${mode === 'required' ? 'Required: the gate asks for it.' : 'Advisory: it closes nothing.'}`;
+export const biteEnd = (end: 'green' | 'red' | 'timeout'): string => (end === 'timeout' ? 'not over in time' : end);
+export const biteUnknown = (): string => 'not known';
+export const biteCellNote = (wanted: 'green' | 'red', is: boolean): string =>
+  is ? 'as it must be' : `must be ${wanted}`;
 
 // Test Explorer
 export const testRunName = (item: string, run: string): string => `${item}, run ${run}`;

@@ -1,4 +1,5 @@
 import type { InfraCause, ReportReading, Supervision } from '../protocol/result';
+import type { SupervisorLost } from '../shim/supervise-by-shim';
 import type { EndCause } from '../supervisor/first-cause';
 
 export interface InfraFinding {
@@ -11,7 +12,7 @@ const FROM_OUTSIDE = new Set<NodeJS.Signals>(['SIGKILL', 'SIGTERM', 'SIGINT', 'S
 
 /** Why the run says nothing about the code, or null if the suite ran. */
 export function judgeEnd(
-  cause: EndCause,
+  cause: EndCause | SupervisorLost,
   supervision: Supervision,
   report: ReportReading,
   timeoutMs: number,
@@ -31,6 +32,9 @@ export function judgeEnd(
       return { cause: isDiskFull(cause.code) ? 'disk-full' : 'spawn-failed', detail: cause.detail };
     case 'spawn-failed':
       return judgeSpawn(cause.code, cause.detail);
+    // A command that kills what supervises it must not get a verdict by it.
+    case 'supervisor-lost':
+      return { cause: cause.started ? 'killed-from-outside' : 'spawn-failed', detail: cause.detail };
     case 'signal':
       return FROM_OUTSIDE.has(cause.signal)
         ? { cause: 'killed-from-outside', detail: `ended by ${cause.signal}, not sent by us` }

@@ -1,12 +1,15 @@
 import type { OutputSink } from '../supervisor/read-output';
 import type { Log } from '../supervisor/send-signal';
 import type { KnownProcess, ProcessTable } from '../processes/process-table';
+import type { RunSupervisor } from '../shim/run-supervisor';
+import type { FromShimOf } from '../shim/messages';
 import type { RunState } from '../protocol/methods';
 import type { CaseResult, RunResult } from '../protocol/result';
 
 /** What a runner gets besides its specification. */
 export interface RunContext {
   table: ProcessTable;
+  supervisor: Pick<RunSupervisor, 'supervise'>;
   /** The host's own environment. */
   env: NodeJS.ProcessEnv;
   cookie: string;
@@ -18,6 +21,8 @@ export interface RunContext {
   log: Log;
   /** Aborted with the reason (a string) when the run is to stop. */
   stop: AbortSignal;
+  /** The process that supervises the command is there; the command is not started before this returns. */
+  onReady(shim: FromShimOf<'ready'>): void;
   onStarted(leader: KnownProcess): void;
   onStep(state: RunState, step: string): void;
 }

@@ -1,17 +1,23 @@
 import { realpathSync, statSync } from 'node:fs';
-import { join, relative, resolve, isAbsolute, sep } from 'node:path';
+import { dirname, join, relative, resolve, isAbsolute, sep } from 'node:path';
 import { GitFailure } from '../git/run-git';
 import { TreeReader } from '../git/tree-reader';
 import type { InfraCause, ReportReading, RunResult, Supervision, TreeProof } from '../protocol/result';
 import type { TestRunSpec } from '../protocol/run-spec';
+import type { SupervisedEnd } from '../shim/supervise-by-shim';
+import { openGuard } from '../guard/open-guard';
 import { buildEnvironment } from '../supervisor/environment';
+import { proveEnvironment } from '../supervisor/environment-proof';
 import { resolveProgram } from '../supervisor/resolve-program';
-import { supervise } from '../supervisor/supervise';
 import { isDiskFull, judgeEnd, type InfraFinding } from './judge-end';
 import { noSupervision } from './no-supervision';
 import { readReport, type ReportFindings } from './read-report';
 import { findReportFiles, removeReportFiles, ReportPathUnusable } from './report-files';
 import type { RunContext, RunOutcome } from './run-context';
+import { askSmoke } from './smoke';
+
+/** What is known of a run's grounds so far; all of it goes into the result, however the run ends. */
+type Proven = Pick<RunResult, 'tree' | 'environment' | 'guard'>;
 
 /** Ends a run early with an infra result. */
 class Stop extends Error {
@@ -36,7 +42,7 @@ export async function runTests(spec: TestRunSpec, context: RunContext): Promise<
     env: context.env,
     signal: context.stop,
   });
-  const proven: { tree: TreeProof | null } = { tree: null };
+  const proven: Proven = { tree: null };
   const infra = (supervision: Supervision, { cause, detail }: InfraFinding): RunResult => {
     return {
       status: 'infra',
@@ -44,7 +50,7 @@ export async function runTests(spec: TestRunSpec, context: RunContext): Promise<
       item: spec.item,
       kind: 'test',
       supervision,
-      tree: proven.tree,
+      ...proven,
       cause,
       detail,
     };
@@ -53,7 +59,7 @@ export async function runTests(spec: TestRunSpec, context: RunContext): Promise<
     const cwd = checkFolders(spec);
     context.onStep('running', 'reading the worktree');
     proven.tree = await proveBefore(spec, trees);
-    const ended = await runCommand(spec, cwd, context);
+    const ended = await runCommand(spec, cwd, context, proven);
     context.onStep('stopping', 'reading the report');
     const { reading, cases, files } = await readFindings(spec, startedAt);
     context.onStep('stopping', 'checking the worktree');
@@ -62,8 +68,9 @@ export async function runTests(spec: TestRunSpec, context: RunContext): Promise<
     const finding = judgeEnd(ended.cause, supervision, reading, spec.timeoutMs);
     if (finding !== null) return { result: infra(supervision, finding), cases };
     const { run, item } = spec;
+    const smoke = await afterGreen(spec, supervision, context);
     return {
-      result: { status: 'suite-ran', run, item, kind: 'test', supervision, tree: proven.tree, report: reading },
+      result: { status: 'suite-ran', run, item, kind: 'test', supervision, ...proven, ...smoke, report: reading },
       cases,
     };
   } catch (error) {
@@ -123,24 +130,49 @@ async function proveAfter(trees: TreeReader, before: TreeProof, reports: readonl
   }
 }
 
-async function runCommand(spec: TestRunSpec, cwd: string, context: RunContext): ReturnType<typeof supervise> {
-  const { cookie, tmp, table, output, log, stop, onStarted } = context;
+async function runCommand(spec: TestRunSpec, cwd: string, context: RunContext, proven: Proven): Promise<SupervisedEnd> {
+  const { cookie, tmp, table, output, log, stop, onReady, onStarted } = context;
   const env = buildEnvironment({ from: context.env, passEnv: spec.passEnv, env: spec.env, tmp, cookie });
   const program = resolveProgram(spec.command, cwd, env);
   if (!program.ok) throw new Stop(program.cause, program.detail);
+  proven.environment = proveEnvironment({ env, program: program.command[0] ?? '', worktree: spec.worktree });
   if (stop.aborted) throw new Stop('cancelled', String(stop.reason));
   context.onStep('running', 'running the command');
-  return supervise(
-    {
-      command: program.command as [string, ...string[]],
-      cwd,
-      env,
-      cookie,
-      timeoutMs: spec.timeoutMs,
-      graceMs: spec.graceMs,
-    },
-    { table, output, log, stop, onStarted, onEnding: () => context.onStep('stopping', 'ending its processes') },
-  );
+  const guard = await openGuard(join(dirname(context.scratch), 'guard'), env, spec.network);
+  try {
+    return await context.supervisor.supervise(
+      {
+        command: program.command as [string, ...string[]],
+        cwd,
+        env: guard.env,
+        cookie,
+        timeoutMs: spec.timeoutMs,
+        graceMs: spec.graceMs,
+      },
+      {
+        table,
+        output,
+        log,
+        stop,
+        onReady,
+        onStarted,
+        onEnding: () => context.onStep('stopping', 'ending its processes'),
+      },
+    );
+  } finally {
+    proven.guard = await guard.close();
+  }
+}
+
+/** A red suite is red whatever a service answers. */
+async function afterGreen(
+  { smoke = [] }: TestRunSpec,
+  { exitCode }: Supervision,
+  context: RunContext,
+): Promise<Pick<RunResult, 'smoke'>> {
+  if (exitCode !== 0 || smoke.length === 0) return {};
+  context.onStep('stopping', 'asking the service');
+  return { smoke: await askSmoke(smoke, context.stop) };
 }
 
 async function readFindings(spec: TestRunSpec, startedAt: number): Promise<ReportFindings> {
@@ -148,5 +180,5 @@ async function readFindings(spec: TestRunSpec, startedAt: number): Promise<Repor
     const reading: ReportReading = { state: 'not-configured' };
     return { reading, cases: null, files: [] };
   }
-  return readReport(spec.worktree, spec.report.path, startedAt);
+  return readReport(spec.worktree, spec.report, startedAt);
 }

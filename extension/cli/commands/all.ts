@@ -1,11 +1,14 @@
 import type { Command } from '../command';
 import type { CommandName } from '../command-specs';
 import { advance } from './advance';
-import { cancel, hold, release, sendBack } from './decisions';
+import { alerts } from './alerts';
+import { acknowledge, cancel, hold, release, sendBack } from './decisions';
 import { hostDrain, hostStatus } from './host';
 import { init } from './init';
 import { add, list, show } from './items';
 import { log } from './log';
+import { releaseLease } from './release-lease';
+import { prove } from './prove';
 import { report } from './report';
 import { status } from './status';
 import { verify } from './verify';
@@ -24,8 +27,12 @@ export const RUN: Readonly<Record<CommandName, Command>> = {
   advance,
   hold,
   release,
+  acknowledge,
   'send-back': sendBack,
   cancel,
+  'release-lease': releaseLease,
+  alerts,
+  prove,
   verify,
   'host status': hostStatus,
   'host drain': hostDrain,

@@ -7,7 +7,7 @@ import { line } from '../line';
 import { requireItem, requireWritable } from '../require';
 import { texts } from '../texts';
 
-type Decide = (engine: Engine, item: string, actor: string, reason: string) => Promise<CommandOutcome>;
+type Decide = (engine: Engine, item: string, actor: string, reason: string, set: string) => Promise<CommandOutcome>;
 
 /** What a person decides about an item, recorded with name and reason. */
 function decision(decide: Decide): Command {
@@ -15,22 +15,24 @@ function decision(decide: Decide): Command {
     const engine = await context.engine();
     const { id } = requireItem(engine, context.args.positionals[0] ?? '');
     requireWritable(engine);
-    const outcome = await decide(engine, id, await context.actor(), context.args.text('reason') ?? '');
+    const text = (option: 'reason' | 'set'): string => context.args.text(option) ?? '';
+    const outcome = await decide(engine, id, await context.actor(), text('reason'), text('set'));
     if (!outcome.ok) throw refusedError(outcome.reason);
-    const { item, text } = outcome;
+    const { item, text: said } = outcome;
     return {
       exit: EXIT.fine,
-      json: { item: itemView(item), text },
+      json: { item: itemView(item), text: said },
       lines: [
         line(`${item.id}  ${item.stage}  ${item.condition}`, 'title'),
-        line(`  ${text}`),
+        line(`  ${said}`),
         line(texts.next(item.next_action)),
       ],
     };
   };
 }
 
-export const hold = decision((engine, ...given) => engine.hold(...given));
-export const release = decision((engine, ...given) => engine.release(...given));
-export const sendBack = decision((engine, ...given) => engine.sendBack(...given));
-export const cancel = decision((engine, ...given) => engine.cancel(...given));
+export const hold = decision((engine, item, actor, reason) => engine.hold(item, actor, reason));
+export const release = decision((engine, item, actor, reason) => engine.release(item, actor, reason));
+export const acknowledge = decision((engine, ...given) => engine.acknowledge(...given));
+export const sendBack = decision((engine, item, actor, reason) => engine.sendBack(item, actor, reason));
+export const cancel = decision((engine, item, actor, reason) => engine.cancel(item, actor, reason));

@@ -14,7 +14,7 @@ export const log: Command = async (context) => {
   const engine = await context.engine();
   const id = context.args.positionals[0];
   if (id !== undefined) requireItem(engine, id);
-  const transitions = engine.read.transitions(id);
+  const transitions = await engine.history(id);
   const rows = transitions.map((row) => ({
     cells: [stamp(row.at), row.item, row.actor, row.outcome, move(row), evidence(row)],
     tone: toneOf(row.outcome),

@@ -12,12 +12,12 @@ const TAIL_LINES = 40;
 /** The item's newest run, or the named one: verdict and figures, failures first, else the end of the log. */
 export const report: Command = async (context) => {
   const engine = await context.engine();
-  const { id } = requireItem(engine, context.args.positionals[0] ?? '');
+  const { id, condition } = requireItem(engine, context.args.positionals[0] ?? '');
   const run = context.args.text('run');
   const found = await engine.report(id, run);
   if (!found)
     throw run === undefined
-      ? cliError('no-run-yet', texts.noRunYet(id))
+      ? cliError('no-run-yet', condition === 'done' ? texts.noRunLeft(id) : texts.noRunYet(id))
       : cliError('no-such-run', texts.noSuchRun(id, run));
   const failures = renderFailures(found, true);
   const passed = found.verdict?.verdict === 'PASS';

@@ -8,7 +8,7 @@ import type { Command } from '../command';
 import { describeError } from '../describe-error';
 import { EXIT } from '../exit-codes';
 import { facts } from '../facts';
-import { holdView, itemView } from '../json-views';
+import { alertView, holdView, itemView } from '../json-views';
 import { BLANK, line, type Line } from '../line';
 import { table, type TableRow } from '../table';
 import { texts } from '../texts';
@@ -27,7 +27,7 @@ export const status: Command = async (context) => {
   const of = (condition: string): ItemRow[] => items.filter((item) => item.condition === condition);
   const [running, held, deferred] = [of('running'), of('held'), of('deferred')];
   const alerts = read.alerts();
-  const switchedOff = read.switches().filter(({ state }) => state === 'off');
+  const switchedOff = read.switches().filter(({ state }) => state === 'off' || state === 'blind');
   const now = context.world.now();
   const counts = Object.fromEntries(CONDITIONS.map((condition) => [condition, of(condition).length]));
 
@@ -51,7 +51,7 @@ export const status: Command = async (context) => {
       waiting: of('waiting').map(itemView),
       deferred: deferred.map(itemView),
       holds: held.flatMap(({ id }) => read.hold(id) ?? []).map(holdView),
-      alerts: alerts.map(({ id, item, code, text, at }) => ({ id, item, code, text, at })),
+      alerts: alerts.map(alertView),
       switches: read.switches().map(({ name, state, actor, reason, at }) => ({ name, state, actor, reason, at })),
       host: host.state === 'unknown' ? { ...host, error: publicError(host.error) } : host,
     },
@@ -69,7 +69,7 @@ export const status: Command = async (context) => {
         ],
         [
           texts.label.switches,
-          switchedOff.map(({ name, actor, reason }) => texts.switchedOff(name, actor, reason)).join('; '),
+          switchedOff.map(({ name, state, actor, reason }) => texts.switchedOff(name, state, actor, reason)).join('; '),
         ],
         [texts.label.host, describeHost(host, now)],
       ]),

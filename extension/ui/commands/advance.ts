@@ -75,12 +75,7 @@ async function answer(world: CommandWorld, asked: ItemRef, report: AdvanceReport
       return tell('error', messages.rolledBack(report), evidence, ref);
     case 'held':
       if (report.run !== null && world.panels.reveals('onFailure')) world.panels.showBeside({ ...ref, run: null });
-      return tell(
-        'error',
-        messages.held(report),
-        [...evidence, { title: messages.releaseButton(), command: 'interlock.release' }],
-        ref,
-      );
+      return tell('error', messages.held(report), [...evidence, wayOut(report)], ref);
     case 'deferred':
       return tell('warning', messages.deferred(report), [...evidence, why], ref);
     case 'refused':
@@ -90,4 +85,11 @@ async function answer(world: CommandWorld, asked: ItemRef, report: AdvanceReport
       if (stageOf(report.to)?.movableByPerson) return moveOn(world, ref, report);
       return tell('information', messages.waits(report), [why], ref);
   }
+}
+
+/** What lets a held item go on: a release does not open the gate that waits for a person's eyes. */
+function wayOut({ reason }: AdvanceReport): { title: string; command: string } {
+  return reason.code === 'findings'
+    ? { title: messages.acknowledgeButton(), command: 'interlock.acknowledgeFindings' }
+    : { title: messages.releaseButton(), command: 'interlock.release' };
 }

@@ -1,6 +1,7 @@
 import type { ItemRow, TransitionRow } from '../../ledger/rows';
 import { oneLine } from '../format';
 import * as messages from '../messages';
+import { inPalette } from '../palette-words';
 import { itemMark } from '../tree/item-row';
 
 export interface PickRow {
@@ -36,7 +37,7 @@ export function pickGroups({ items, moveOf }: PickSource): PickGroup[] {
           item: item.id,
           label: `$(${mark.icon}) ${item.id} ${oneLine(item.title, 80)}`,
           description: item.stage,
-          detail: oneLine(item.reason || item.next_action, 150),
+          detail: inPalette(oneLine(item.reason || item.next_action, 150)),
         };
       }),
   })).filter((group) => group.rows.length > 0);

@@ -1,11 +1,14 @@
 import * as vscode from 'vscode';
 import * as messages from '../messages';
+import { acknowledgeFindings } from './acknowledge-findings';
 import { addItem } from './add-item';
 import { advance } from './advance';
 import type { CommandWorld } from './command-world';
 import { cancelRun, hold, release, sendBack } from './decisions';
 import { hostStatus, verifyLedger } from './ledger-and-host';
 import { copyId, openConfiguration, openReport, openWorktree } from './open';
+import { releaseLease } from './release-lease';
+import { proveGate } from './prove-gate';
 import { showLog } from './show-log';
 import { tellError } from './tell';
 import { why } from './why';
@@ -20,13 +23,16 @@ const COMMANDS: Readonly<Record<string, Handler>> = {
   openReport,
   hold,
   release,
+  acknowledgeFindings,
   sendBack,
   cancelRun,
+  releaseLease,
   why,
   openWorktree,
   openConfiguration,
   showLog,
   copyId,
+  proveGate,
   verifyLedger,
   hostStatus,
   refresh: async ({ repositories, tree }) => {

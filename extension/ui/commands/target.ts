@@ -1,7 +1,7 @@
 import * as messages from '../messages';
 import type { CommandWorld } from './command-world';
 import { refOf, type ItemRef } from './item-ref';
-import { pickItem } from './pick-item';
+import { pickItem, type Fits } from './pick-item';
 
 /**
  * The item that a command is for: its argument, else the report panel that has the focus, else what is selected in the tree
@@ -11,7 +11,7 @@ export async function targetOf(
   world: CommandWorld,
   argument: unknown,
   question: string,
-  fits: (condition: string) => boolean = (condition) => condition !== 'done',
+  fits: Fits = (condition) => condition !== 'done',
 ): Promise<ItemRef | undefined> {
   await world.repositories.ready();
   const named = refOf(argument, world.repositories);
@@ -20,8 +20,9 @@ export async function targetOf(
   if (panel) return panel;
   const selected = world.view.visible ? refOf(world.view.selection[0], world.repositories) : undefined;
   if (selected) {
-    const item = selected.repository.engine.read.item(selected.item);
-    if (item && fits(item.condition)) return selected;
+    const { read } = selected.repository.engine;
+    const item = read.item(selected.item);
+    if (item && fits(item.condition, item.id, read)) return selected;
   }
   return pickItem(world.repositories, question || messages.chooseItem(), fits);
 }

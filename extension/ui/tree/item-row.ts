@@ -2,6 +2,7 @@ import type { ItemRow, TransitionRow } from '../../ledger/rows';
 import { stageOf } from '../../pipeline/stages';
 import type { RunActivity } from '../activity';
 import { age, clock, oneLine } from '../format';
+import { inPalette } from '../palette-words';
 import { MARKS, type Mark, type TreeRow } from './row';
 
 export interface ItemFacts {
@@ -11,6 +12,8 @@ export interface ItemFacts {
   /** What this window knows of the run that is going. */
   activity: RunActivity | undefined;
   hasRun: boolean;
+  /** Some process has its lease, alive or not. */
+  leased: boolean;
   now: number;
 }
 
@@ -80,7 +83,7 @@ function tooltip(item: ItemRow, mark: Mark, now: number): string {
     `${item.id} ${oneLine(item.title, 300)}`,
     `${item.stage}: ${mark.word}, since ${clock(item.since, now)}`,
     item.reason && `Why: ${oneLine(item.reason, 500)}`,
-    item.next_action && `Next: ${oneLine(item.next_action, 300)}`,
+    item.next_action && `Next: ${inPalette(oneLine(item.next_action, 300))}`,
     item.next_at !== null && `Tries again at ${clock(item.next_at, now)}`,
     `Branch ${item.branch} in ${item.worktree}`,
   ]
@@ -89,7 +92,7 @@ function tooltip(item: ItemRow, mark: Mark, now: number): string {
 }
 
 /** What the menus may offer; the engine decides again. */
-function tokens({ item, hasRun }: ItemFacts): string[] {
+function tokens({ item, hasRun, leased }: ItemFacts): string[] {
   const going = item.condition === 'running';
   const open = item.condition !== 'done';
   const held = item.condition === 'held';
@@ -99,7 +102,9 @@ function tokens({ item, hasRun }: ItemFacts): string[] {
     (hasRun || going) && 'canReport hasLog',
     open && !held && 'canHold',
     (held || (open && !going && stageOf(item.stage)?.movableByPerson)) && 'canRelease',
+    held && item.reason_code === 'findings' && 'hasFindings',
     open && !going && (held || item.stage !== 'development') && 'canSendBack',
     going && 'canCancel',
+    leased && 'hasLease',
   ].filter((token) => typeof token === 'string');
 }

@@ -33,6 +33,7 @@ export function rowOf(
         activity: activity.of(item.id),
         // Rows of runs hold whole reports: too much to read for every line of the tree.
         hasRun: transitions.some((row) => row.run !== null),
+        leased: read.lease(item.id) !== undefined,
         now,
       });
     }

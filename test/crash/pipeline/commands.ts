@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import type { GitTrouble } from './fake-git';
 import { ENDS, type End, type HostTrouble } from './fake-host';
 import type { Death } from './mortality';
-import { ITEMS, type World } from './world';
+import { ITEMS, type PersonAction, type World } from './world';
 
 type Trouble = GitTrouble | HostTrouble;
-type Person = 'hold' | 'release' | 'send-back';
+type Person = PersonAction;
 
 export type Command =
   | {
@@ -34,7 +34,7 @@ const isGitTrouble = (trouble: Trouble): trouble is GitTrouble => GIT_TROUBLES.i
 const MEANWHILE = 3;
 
 const item = fc.constantFrom(...ITEMS);
-const person = fc.constantFrom<Person>('hold', 'release', 'send-back');
+const person = fc.constantFrom<Person>('hold', 'release', 'send-back', 'release-lease');
 const trouble = fc.option(
   fc.constantFrom<Trouble>(...(GIT_TROUBLES as GitTrouble[]), 'start-refused', 'follow-lost', 'acknowledge-lost'),
   { freq: 3 },
@@ -52,9 +52,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       item,
       end: fc.oneof({ weight: 2, arbitrary: fc.constant<End>('green') }, fc.constantFrom(...ENDS)),
       trouble,
-      meanwhile: fc.array(fc.constantFrom<Person | 'push'>('hold', 'release', 'send-back', 'push'), {
-        maxLength: MEANWHILE,
-      }),
+      meanwhile: fc.array(fc.oneof(person, fc.constant('push' as const)), { maxLength: MEANWHILE }),
       death,
     }),
   },

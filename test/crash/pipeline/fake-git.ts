@@ -9,12 +9,15 @@ interface Commit {
 
 export type GitTrouble = 'git-throws' | 'worktree-missing' | 'worktree-dirty' | 'commit-refused' | 'remote-silent';
 
+/** The base branch's commit, where every item forks. */
+export const BASE = 'b'.repeat(40);
+
 const failure = (code: 'failed' | 'remote-unreachable') => new GitError(code, 'made by a test', 'do it again');
 
 /** Branches, commits and a remote in memory, as far as the pipeline asks for them. Worktrees are named after their branch. */
 export class FakeGit implements Git {
   trouble: GitTrouble | undefined;
-  private readonly commits = new Map<string, Commit>();
+  private readonly commits = new Map<string, Commit>([[BASE, { tree: BASE, files: new Map() }]]);
   private readonly tips = new Map<string, string>();
   private readonly landed = new Set<string>();
   private count = 0;
@@ -90,7 +93,15 @@ export class FakeGit implements Git {
 
   async fetchBase(): Promise<string> {
     if (this.trouble === 'remote-silent') throw failure('remote-unreachable');
-    return 'b'.repeat(40);
+    return BASE;
+  }
+
+  async mixCommit(onto: string): Promise<string> {
+    return onto;
+  }
+
+  async changedFiles(): Promise<[]> {
+    return [];
   }
 
   async isAncestor(): Promise<boolean> {

@@ -81,7 +81,7 @@ export class FakeHost implements Host {
   }
 
   private resultOf(id: string, { spec, tree, end, startedAt }: Run): RunResult {
-    const tip = this.git.tip(spec.worktree);
+    const tip = spec.scratch ? spec.head : this.git.tip(spec.worktree);
     const proof = { head: spec.head, tree, treeAfter: this.git.treeOf(tip), headAfter: tip, changed: [] };
     const report =
       end === 'no-report'

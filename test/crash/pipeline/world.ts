@@ -1,6 +1,7 @@
 import { advance } from '../../../extension/pipeline/advance';
 import { addItem } from '../../../extension/pipeline/add-item';
 import { holdItem, releaseItem, sendBackItem } from '../../../extension/pipeline/person-commands';
+import { releaseItemLease, type ReleaseLeaseOutcome } from '../../../extension/pipeline/release-lease';
 import { findUnfinished, reclaimLeases } from '../../../extension/pipeline/reconcile';
 import type { LoadedConfig } from '../../../extension/config/project-config';
 import type { PipelinePorts } from '../../../extension/pipeline/context';
@@ -11,7 +12,7 @@ import { openLedger } from '../../../extension/ledger/open-ledger';
 import type { ProcessIdentity } from '../../../runner-host/protocol/methods';
 import { FaultyFiles, failWith } from '../../unit/ledger/faulty-files';
 import { sqlJs } from '../../unit/ledger/sample';
-import { FakeGit } from './fake-git';
+import { BASE, FakeGit } from './fake-git';
 import { FakeHost } from './fake-host';
 import { Died, Life, type Death } from './mortality';
 
@@ -36,13 +37,22 @@ const LOADED: LoadedConfig = {
       passEnv: [],
       report: { format: 'junit', path: 'report.xml' },
       floor: 'base',
+      redOnBase: true,
+      biteMatrix: 'off',
+      rerunFailed: 0,
+      flaky: [],
+      protected: [],
+      files: [],
+      smoke: [],
+      network: { sandbox: [], allowSandboxWrites: false, read: [] },
+      prove: null,
     },
   },
-  base: { branch: 'main', commit: 'b'.repeat(40) },
+  base: { branch: 'main', commit: BASE },
   hash: 'h',
 };
 
-type PersonAction = 'hold' | 'release' | 'send-back';
+export type PersonAction = 'hold' | 'release' | 'send-back' | 'release-lease';
 const PERSON = { hold: holdItem, release: releaseItem, 'send-back': sendBackItem };
 
 /** A deciding process: its own view of the ledger, its own identity, one life. */
@@ -58,6 +68,8 @@ export class World {
   now = 1_700_000_000_000;
   readonly git = new FakeGit();
   readonly host: FakeHost;
+  /** What happens while a deciding process stands still. */
+  onStall = (): Promise<void> => this.takeOver();
   deaths = 0;
   stalls = 0;
   private runs = 0;
@@ -97,7 +109,14 @@ export class World {
 
   /** A person's command, in a window of its own that has not looked since its last command. */
   async say(item: string, action: PersonAction): Promise<void> {
-    await PERSON[action](this.person.ports, LOADED.config, { item, actor: 'person:bob', reason: '' });
+    if (action === 'release-lease') await this.releaseLease(item);
+    else await PERSON[action](this.person.ports, LOADED.config, { item, actor: 'person:bob', reason: '' });
+  }
+
+  /** A person on another machine, from where nobody can say whether the owner lives, takes the lease away. */
+  async releaseLease(item: string): Promise<ReleaseLeaseOutcome> {
+    const ports = { ...this.person.ports, identity: { ...this.me, host: 'elsewhere' } };
+    return releaseItemLease(ports, { item, actor: 'person:bob', reason: 'it hangs', force: true });
   }
 
   /** One command of the deciding process, who may die in it; another one then takes its place. */
@@ -164,7 +183,7 @@ export class World {
   }
 
   private async boot(): Promise<Process> {
-    const life = new Life(() => this.takeOver());
+    const life = new Life(() => this.onStall());
     const files = new FaultyFiles();
     const ledger = await openLedger({
       directory: this.directory,
@@ -178,6 +197,7 @@ export class World {
       ledger: life.wrap<Ledger>(ledger, ['commit']),
       host: life.wrap<FakeHost>(this.host, ['request', 'follow']),
       git: life.wrap<FakeGit>(this.git, ['commitFile', 'commitOf', 'worktree', 'fetchBase']),
+      names: { casesOf: async () => null, keep: async () => '', read: async () => null },
       clock: this.clock,
       random: () => 0.5,
       newRunId: () => `r0mhc1k2z3-${(++this.runs).toString(16).padStart(8, '0')}`,

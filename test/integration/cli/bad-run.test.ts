@@ -35,16 +35,7 @@ async function host(): Promise<{ identity: { pid: number }; runs: { state: strin
 /** A suite of three tests that goes on only once `go` was called. */
 function waitingSuite(): { go(): void } {
   const signal = join(sample.root, '../go');
-  const cases = '<testcase name="a"/><testcase name="b"/><testcase name="c"/>';
-  const report = `<testsuite tests="3" failures="0">${cases}</testsuite>`;
-  commitFile(
-    sample.worktree('DEMO-1'),
-    'suite.mjs',
-    `import { existsSync, writeFileSync } from 'node:fs';
-     console.log('waiting for go');
-     while (!existsSync(${JSON.stringify(signal)})) await new Promise((resolve) => setTimeout(resolve, 50));
-     writeFileSync('report.xml', ${JSON.stringify(report)});`,
-  );
+  sample.plan('DEMO-1', { passed: 3, waitFor: signal });
   return { go: () => writeFileSync(signal, '') };
 }
 
@@ -69,7 +60,7 @@ describe('what a suite may do', () => {
     ['no report', { passed: 3, report: false }, 'report-missing'],
     ['a truncated report', { passed: 3, cut: 120 }, 'report-unreadable'],
     ['a report that names failures beside exit code 0', { passed: 2, failed: 1, exit: 0 }, 'report-disagrees'],
-    ['no tests', {}, 'no-tests-ran'],
+    ['no tests', {}, 'report-unreadable'],
     ['only skipped tests', { skipped: 3 }, 'no-tests-ran'],
   ])('%s is INCONCLUSIVE: held with exit 3, and released and corrected it passes', async (_, plan, code) => {
     sample.plan('DEMO-1', plan);

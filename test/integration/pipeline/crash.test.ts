@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../extension/engine';
 import { startCli } from '../cli/cli-process';
+import { git } from '../rig/git';
 import { openTestEngine } from '../rig/open-test-engine';
-import { sampleRepository, type SampleRepository } from '../rig/sample-repository';
+import { commitFile, sampleRepository, type SampleRepository } from '../rig/sample-repository';
 
 let sample: SampleRepository;
 let engine: Engine;
@@ -44,6 +45,22 @@ describe('when the process that advances an item is killed', () => {
     const reports = await engine.reconcile({});
     expect(reports).toMatchObject([{ outcome: 'advanced', verdict: 'PASS', to: 'merge' }]);
     expect(engine.read.runs('DEMO-1')).toHaveLength(1);
+    expectSound();
+  });
+
+  it('while base is asked, the next one takes that up too: one control run, one verdict', async () => {
+    commitFile(sample.root, 'suite.json', JSON.stringify({ passed: 7, sleepMs: 2000 }));
+    await engine.add({ title: 'Add more', id: 'DEMO-2', stage: 'testing', actor: 'person:ann' });
+    sample.plan('DEMO-2', { failed: 1 });
+    const killed = startCli(sample.root, ['advance', 'DEMO-2', '--verbose']);
+    await killed.says('running 7 tests');
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    expect(await engine.reconcile({})).toMatchObject([{ item: 'DEMO-2', outcome: 'rolled-back', verdict: 'FAIL' }]);
+    const controls = engine.read.controls(git(sample.root, 'rev-parse', 'HEAD^{tree}'));
+    expect(controls).toMatchObject([{ status: 'suite-ran', exit_code: 0 }]);
+    expect(engine.read.runs('DEMO-2')).toHaveLength(1);
+    expect(git(sample.root, 'worktree', 'list')).not.toContain(controls[0]?.id);
     expectSound();
   });
 

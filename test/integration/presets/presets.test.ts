@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { choosePlantedTest, PLANTED_NAME } from '../../../extension/pipeline/prove/planted-test';
 import { openPreset } from './preset-rig';
 
 interface Preset {
@@ -117,6 +118,16 @@ describe.each(Object.entries(PRESETS))('%s, as interlock init sets it up', (_nam
       failures: [preset.failure],
       changed: [],
     });
+    expect(exitCode).toBeGreaterThan(0);
+  });
+
+  test('the test that interlock prove plants is collected, fails, and is named', async () => {
+    const { command } = project;
+    const read = (path: string) => Promise.resolve(preset.files[path] ?? null);
+    const plant = await choosePlantedTest({ command, cwd: '.' }, { paths: Object.keys(preset.files), read });
+    if (!plant) throw new Error('no test to plant');
+    const { exitCode, failures, output } = await project.run({ ...preset.files, [plant.path]: plant.text });
+    expect(failures, output).toEqual([expect.stringMatching(PLANTED_NAME)]);
     expect(exitCode).toBeGreaterThan(0);
   });
 });

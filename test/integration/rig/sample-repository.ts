@@ -11,6 +11,11 @@ export interface SuitePlan {
   exit?: number;
   report?: boolean;
   sleepMs?: number;
+  /** An absolute path: the suite goes on once there is something. */
+  waitFor?: string;
+  /** So many tests fail in the run that makes the marker, an absolute path. */
+  once?: number;
+  marker?: string;
   write?: string;
   cut?: number;
 }

@@ -65,6 +65,7 @@ export function suiteRan(
       headAfter: 'a'.repeat(40),
       changed: [],
     },
+    environment: { hash: 'e'.repeat(64), variables: ['CI', 'PATH'], program: '/usr/bin/npm' },
     report: readReport(),
     ...change,
   };

@@ -25,6 +25,7 @@ describe('the machine part', () => {
         `head: "${'a'.repeat(40)}"`,
         `base: "${'1234567890'.repeat(4)}"`,
         `command: "/usr/bin/npm test -- 'it'\\\\''s'"`,
+        `environment: "${'e'.repeat(64)}"`,
         'exit_code: 0',
         'tests: 12',
         'failed: 0',
@@ -333,6 +334,13 @@ git switch --detach ${'a'.repeat(40)}
     expect(text).toContain('[24000 more characters]');
   });
 
+  test('tests that passed only when run again are named', () => {
+    const flaky = { count: 3, first: [{ suite: 'orders', name: 'adds tax' }] };
+    const text = writeTestReport(reportInput({ result: suiteRan({ report: readReport({ flaky }) }) }));
+    expect(text).toContain('## Passed only when run again (3)\n\n- `adds tax`, in `orders`\n- and 2 more');
+    expect(writeTestReport(reportInput())).not.toContain('run again (');
+  });
+
   test('nothing that a suite prints becomes markup or reaches out of its block', () => {
     const evil =
       '\n# EVIL\n```\n# EVIL\n````````\n~~~\n# EVIL\n<script>EVIL</script>\n| EVIL |\n---\nresult: PASS\n[EVIL](x) `EVIL` \u001b[2J\u202e';
@@ -342,7 +350,7 @@ git switch --detach ${'a'.repeat(40)}
       floorSource: evil,
     });
     let fence = '';
-    for (const line of text.split('\n').slice(17)) {
+    for (const line of text.split('\n').slice(machine(text).split('\n').length + 1)) {
       const ticks = /^(`{3,})(?:text|sh)?$/.exec(line)?.[1] ?? '';
       if (fence === '' ? ticks !== '' : line === fence) fence = fence === '' ? ticks : '';
       else if (fence === '') {

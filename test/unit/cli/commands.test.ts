@@ -206,6 +206,8 @@ describe('report', () => {
   test('without a run, or with a wrong one, ends with 2 and says which runs there are', async () => {
     const without = await run('report DEMO-1 --json', world());
     expect([without.exit, onlyJson(without.out)]).toMatchObject([2, { error: { code: 'no-run-yet' } }]);
+    const archived = await run('report DEMO-1 --json', world({}, { item: () => itemRow({ condition: 'done' }) }));
+    expect(archived.out).toContain('interlock log DEMO-1');
     const wrong = await run('report DEMO-1 --run r1 --json', world());
     expect([wrong.exit, onlyJson(wrong.out)]).toMatchObject([2, { error: { code: 'no-such-run' } }]);
   });
@@ -291,6 +293,16 @@ describe('what a person decides', () => {
     expect(onlyJson(out)).toMatchObject({ item: { id: 'DEMO-1', stage: 'testing' }, text: `${method} by cli:Ann` });
   });
 
+  test('acknowledge passes the set on that the person names, and none where none is named', async () => {
+    const engine = fakeEngine();
+    await run('acknowledge DEMO-1 --set 1a2b3c4d5e6f --reason seen', new FakeWorld(engine));
+    await run('acknowledge DEMO-1', new FakeWorld(engine));
+    expect(engine.calls).toEqual([
+      { name: 'acknowledge', arguments: ['DEMO-1', 'cli:Ann', 'seen', '1a2b3c4d5e6f'] },
+      { name: 'acknowledge', arguments: ['DEMO-1', 'cli:Ann', '', ''] },
+    ]);
+  });
+
   test('an illegal move ends with 4 and its reason', async () => {
     const reason = { code: 'illegal-transition', text: 'DEMO-1 is done', remedy: 'interlock why DEMO-1' };
     const { exit, err } = await run('hold DEMO-1', world({ hold: () => Promise.resolve({ ok: false, reason }) }));
@@ -314,4 +326,56 @@ test('host drain tells whether there was a host, and passes --cancel on', async 
   await run('host drain --cancel', world({ hostDrain }));
   expect(asked).toEqual([false, true]);
   expect((await run('host drain', world())).out).toContain('nothing to drain');
+});
+
+describe('release-lease', () => {
+  test('passes on force and reason, and says whose lease it was', async () => {
+    const engine = fakeEngine();
+    const { exit, out } = await run(
+      ['release-lease', 'DEMO-1', '--force', '--reason', 'gone', '--json'],
+      new FakeWorld(engine),
+    );
+    expect(exit).toBe(0);
+    expect(engine.calls).toEqual([
+      { name: 'releaseLease', arguments: ['DEMO-1', { actor: 'cli:Ann', reason: 'gone', force: true }] },
+    ]);
+    expect(onlyJson(out)).toMatchObject({
+      item: { id: 'DEMO-1' },
+      lease: { actor: 'cli:Bob', pid: 7, host: 'box', liveness: 'dead' },
+      text: 'lease released by cli:Ann',
+    });
+    expect(out).not.toContain('SECRET');
+  });
+
+  test('is refused with the engine’s reason, and never forces by itself', async () => {
+    const reason = { code: 'lease-unknown', text: 'cli:Bob has it', remedy: 'interlock release-lease DEMO-1 --force' };
+    const asked: boolean[] = [];
+    const releaseLease: Engine['releaseLease'] = (_id, { force }) => {
+      asked.push(force);
+      return Promise.resolve({ ok: false, reason });
+    };
+    const { exit, err } = await run('release-lease DEMO-1', world({ releaseLease }));
+    expect([exit, asked]).toEqual([4, [false]]);
+    expect(err).toContain('cli:Bob has it [lease-unknown]');
+    expect(err).toContain('--force');
+  });
+});
+
+describe('alerts', () => {
+  const alert = { id: 'DEMO-1#3', item: 'DEMO-1', code: 'survivors', text: 'process 7 lives', at: NOW - MINUTE };
+  const alerts = () => [{ ...alert, acknowledged_at: null }];
+
+  test('are shown, and stay until they are marked', async () => {
+    const seeAlerts: Engine['seeAlerts'] = () => Promise.reject(new Error('nobody asked for it'));
+    const { exit, out } = await run('alerts', world({ seeAlerts }, { alerts }));
+    expect(exit).toBe(0);
+    expect(out).toMatch(/DEMO-1 .*process 7 lives \[survivors\]/);
+  });
+
+  test('are marked as seen on request, and only what was shown', async () => {
+    const { out } = await run('alerts --seen --json', world({ seeAlerts: () => Promise.resolve([]) }, { alerts }));
+    expect(onlyJson(out)).toEqual({ alerts: [alert], seen: [] });
+    expect((await run('alerts --seen', world({}, { alerts }))).out).toContain('1 alert marked as seen');
+    expect((await run('alerts', world())).out).toContain('No alert');
+  });
 });

@@ -2,7 +2,7 @@ import type { Engine } from '../../../extension/engine';
 import type { LedgerReads } from '../../../extension/ledger/ledger';
 import type { ItemRow } from '../../../extension/ledger/rows';
 import type { LoadedConfig } from '../../../extension/config/project-config';
-import { itemRow } from './rows';
+import { itemRow, leaseRow } from './rows';
 
 export const LOADED: LoadedConfig = {
   config: {
@@ -41,6 +41,7 @@ export function fakeEngine(over: Partial<Engine> = {}, reads: Partial<LedgerRead
     openJobs: () => [],
     run: () => undefined,
     runs: () => [],
+    controls: () => [],
     verdict: () => undefined,
     verdicts: () => [],
     artifacts: () => [],
@@ -77,11 +78,31 @@ export function fakeEngine(over: Partial<Engine> = {}, reads: Partial<LedgerRead
     },
     hold: done('hold'),
     release: done('release'),
+    acknowledge(id, actor, reason, set) {
+      called('acknowledge', id, actor, reason, set);
+      return Promise.resolve({ ok: true, item: itemRow({ id }), text: `acknowledge by ${actor}` });
+    },
     sendBack: done('sendBack'),
     cancel: done('cancel'),
+    leaseOwner: () => Promise.resolve(undefined),
+    releaseLease(id, options) {
+      called('releaseLease', id, options);
+      const owner = { lease: leaseRow({ item: id }), liveness: 'dead', pastCeiling: false } as const;
+      return Promise.resolve({ ok: true, item: itemRow({ id }), text: `lease released by ${options.actor}`, owner });
+    },
+    seeAlerts: (alerts) => Promise.resolve([...alerts]),
     why: () => Promise.resolve(undefined),
+    history: (item) => Promise.resolve(read.transitions(item)),
     report: () => Promise.resolve(undefined),
     follow: () => Promise.resolve({ close: () => undefined }),
+    prove(options) {
+      called('prove', options.actor);
+      const reason = { code: 'gate-sighted', text: 'the report names the planted test as failed', remedy: '' };
+      const planted = { framework: 'node:test', path: 'test/interlock-prove.test.js' };
+      const base = 'b'.repeat(40);
+      const baseStanding = { word: 'PASS', text: 'exit code 0' };
+      return Promise.resolve({ outcome: 'sighted', reason, base, planted, baseStanding, runs: [] });
+    },
     verify: () => Promise.resolve([]),
     hostStatus: () => Promise.resolve(null),
     hostDrain: () => Promise.resolve(false),

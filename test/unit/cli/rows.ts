@@ -1,5 +1,5 @@
 import type { RunReport } from '../../../extension/engine';
-import type { ItemRow, RunRow, TransitionRow, VerdictRow } from '../../../extension/ledger/rows';
+import type { ItemRow, LeaseRow, RunRow, TransitionRow, VerdictRow } from '../../../extension/ledger/rows';
 import type { CaseResult, RunResult } from '../../../runner-host/protocol/result';
 
 /** The fake clock's time in all tests of the terminal, ms since the epoch. */
@@ -29,6 +29,11 @@ export function itemRow(over: Partial<ItemRow> = {}): ItemRow {
     next_at: null,
     ...over,
   };
+}
+
+export function leaseRow(over: Partial<LeaseRow> = {}): LeaseRow {
+  const identity = { host: 'box', boot_id: 'b', pid_namespace: 'p', pid: 7, start_time: '1' };
+  return { item: 'DEMO-1', token: 'SECRET', actor: 'cli:Bob', at: NOW - MINUTE, ...identity, ...over };
 }
 
 export function transitionRow(over: Partial<TransitionRow> = {}): TransitionRow {

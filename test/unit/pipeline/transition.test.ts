@@ -32,6 +32,28 @@ describe('an open gate', () => {
   });
 });
 
+describe('findings', () => {
+  const held = taken(itemRow(), { type: 'needs-person', run: 'r1', reason: reason('findings') });
+  const acknowledge: ItemEvent = { type: 'acknowledge', run: 'r1', reason: reason('findings-acknowledged') };
+
+  it('hold a green item where it stands, with an alert', () => {
+    expect(held).toMatchObject({ outcome: 'held', item: { stage: 'testing', condition: 'held' }, hold: { run: 'r1' } });
+    expect(held.transition).toMatchObject({ verdict: 'PASS', run: 'r1' });
+    expect(held.alert).toMatchObject({ code: 'findings' });
+  });
+
+  it('that were acknowledged leave it ready at the same stage, at no cost and with no fresh budget', () => {
+    const step = taken({ ...held.item, developer_retries: 2 }, acknowledge);
+    expect(step).toMatchObject({ outcome: 'acknowledged', hold: null });
+    expect(step.item).toMatchObject({ stage: 'testing', condition: 'ready', developer_retries: 2 });
+    expect(step.transition).toMatchObject({ run: 'r1', verdict: null });
+  });
+
+  it('cannot be acknowledged where nothing is held', () => {
+    expect(transition(itemRow(), acknowledge, rules())).toMatchObject({ ok: false });
+  });
+});
+
 describe('a FAIL verdict', () => {
   it('sends the item back to development and costs one developer retry', () => {
     const step = taken(itemRow(), fail);
