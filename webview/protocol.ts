@@ -51,7 +51,7 @@ export type FactView = z.infer<typeof FactView>;
 export const CheckView = z.strictObject({
   label: z.string(),
   value: z.string(),
-  state: z.enum(['agrees', 'disagrees', 'unknown']),
+  state: z.enum(['agrees', 'agrees-on-red', 'disagrees', 'unknown']),
   note: z.string(),
 });
 export type CheckView = z.infer<typeof CheckView>;
@@ -65,6 +65,38 @@ export const AttemptView = z.strictObject({
   shown: z.boolean(),
 });
 export type AttemptView = z.infer<typeof AttemptView>;
+
+/** What a verdict rests on besides its run, one kind of it. */
+export const EvidenceView = z.strictObject({
+  label: z.string(),
+  value: z.string(),
+  lines: z.array(z.string()),
+  /** Lines that are left out. */
+  more: z.int(),
+  /** Unfolded from the start: a person has to look at it. */
+  open: z.boolean(),
+});
+export type EvidenceView = z.infer<typeof EvidenceView>;
+
+const BiteCellView = z.strictObject({
+  word: z.string(),
+  state: z.enum(['agrees', 'disagrees', 'unknown']),
+  note: z.string(),
+});
+
+/** Whose tests on whose code; `cells` is null where the item changed no test file. */
+export const BiteView = z.strictObject({
+  note: z.string(),
+  cells: z.nullable(
+    z.strictObject({
+      baseOnBase: BiteCellView,
+      baseOnItem: BiteCellView,
+      itemOnBase: BiteCellView,
+      itemOnItem: BiteCellView,
+    }),
+  ),
+});
+export type BiteView = z.infer<typeof BiteView>;
 
 export const ReportView = z.strictObject({
   item: z.string(),
@@ -83,15 +115,27 @@ export const ReportView = z.strictObject({
   facts: z.array(FactView),
   checks: z.array(CheckView),
   counts: z.nullable(
-    z.strictObject({ tests: z.int(), passed: z.int(), failed: z.int(), errored: z.int(), skipped: z.int() }),
+    z.strictObject({
+      tests: z.int(),
+      passed: z.int(),
+      /** Of the passed ones: only when run again. */
+      flaky: z.int(),
+      failed: z.int(),
+      errored: z.int(),
+      skipped: z.int(),
+    }),
   ),
   failures: z.array(FailureView),
   /** Failures that the list leaves out. */
   moreFailures: z.int(),
   /** Shown in place of the failures when the suite failed and no test is to blame. */
   outside: z.nullable(z.string()),
+  evidence: z.array(EvidenceView),
+  bite: z.nullable(BiteView),
   skipped: z.array(z.strictObject({ suite: z.string(), name: z.string(), message: z.string() })),
   moreSkipped: z.int(),
+  /** Passed only when run again. */
+  flaky: z.array(z.strictObject({ suite: z.string(), name: z.string() })),
   attempts: z.array(AttemptView),
   artifact: z.boolean(),
   log: z.boolean(),

@@ -264,6 +264,7 @@ export const noVerdictWord = (): string => 'NO VERDICT';
 export const fixAndAdvance = (branch: string): string => `Fix the code, commit on ${branch}, then advance again.`;
 export const headMoved = (tested: string, now: string): string =>
   `Stale: the branch has moved from the tested commit ${tested} to ${now}. This report does not speak for it.`;
+export const heldAnyway = (reason: string): string => `Held: ${sentence(reason)}`;
 export const newerRunExists = (): string => 'There is a newer run of this item.';
 export const survivors = (pids: number[]): string => `Could not be ended: process ${pids.join(', ')}.`;
 export const leaked = (count: number): string =>
@@ -317,12 +318,11 @@ export const findingsCount = (count: number, person: number): string =>
   person === 0 ? plural(count, 'change') : `${plural(count, 'change')}, ${person} for a person to look at`;
 export const findingLine = (kind: string, path: string, detail: string): string => {
   const words: Record<string, string> = {
-    protected: 'protected',
     'test-file': 'test file',
     'skip-mark': 'skip marks',
     'base-tests': "base's tests",
   };
-  return `${path}: ${words[kind] ?? kind} ${detail}`;
+  return `${path}: ${words[kind] === undefined ? '' : `${words[kind]} `}${detail}`;
 };
 export const againstBaseLabel = (): string => 'Against base';
 export const againstBase = (commit: string, end: string, detail: string, alsoRed: number): string => {

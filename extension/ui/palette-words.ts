@@ -3,6 +3,7 @@ const ON_ITEM: Readonly<Record<string, string>> = {
   advance: 'Advance Stage',
   hold: 'Hold',
   release: 'Release',
+  acknowledge: 'Acknowledge Findings',
   'release-lease': 'Release Lease',
   'send-back': 'Send Back',
   cancel: 'Cancel Run',
@@ -20,7 +21,7 @@ export const TITLES: Readonly<Record<string, string>> = { ...ON_ITEM, ...ON_REPO
 const anyOf = (names: object): string => Object.keys(names).join('|');
 /** With the item's id, a quoted text and options, which the palette asks for, and with the backticks around it all. */
 const COMMAND = new RegExp(
-  `(\`?)\\binterlock (?:(${anyOf(ON_ITEM)}) [A-Za-z][\\w.-]*\\w|(${anyOf(ON_REPOSITORY)})\\b(?: "[^"]*")?)(?: --[a-z]+)*\\1`,
+  `(\`?)\\binterlock (?:(${anyOf(ON_ITEM)}) [A-Za-z][\\w.-]*\\w|(${anyOf(ON_REPOSITORY)})\\b(?: "[^"]*")?)(?: --[a-z]+(?: [0-9a-f]{12,})?)*\\1`,
   'g',
 );
 

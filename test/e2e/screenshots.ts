@@ -6,6 +6,7 @@ import { drainHost, interlock } from '../demo/command-line.mjs';
 import { createSampleRepository, SAMPLE_ITEMS } from '../demo/sample-repository.mjs';
 import { vsix } from '../setup/package-extension.mjs';
 import { root } from '../setup/step.mjs';
+import { addHeldItem, HELD_ITEM } from './harness/held-item';
 import { runCommand } from './harness/quick-input';
 import { startVsCode } from './harness/start-vs-code';
 import type { Theme } from './harness/theme';
@@ -17,8 +18,9 @@ const VIEW = 'Work Items';
 const THEMES: readonly Theme[] = ['light', 'dark', 'high-contrast'];
 const RED = /^DEMO-1 /;
 const GREEN = /^DEMO-2 /;
+const HELD = new RegExp(`^${HELD_ITEM} `);
 
-/** Both items of the sample, tested: one red and back in development, one green and at merge. */
+/** The items of the sample, tested: one red and back in development, one green and at merge, one green and held for its findings. */
 async function testedSample(folder: string): Promise<string> {
   const repository = createSampleRepository(folder);
   for (const { id, title, branch, verdict } of SAMPLE_ITEMS) {
@@ -27,6 +29,9 @@ async function testedSample(folder: string): Promise<string> {
     if (answer.verdict !== verdict)
       throw new Error(`${id} is ${answer.verdict}, not ${verdict}: ${answer.reason?.text}`);
   }
+  await addHeldItem(repository);
+  const { answer } = await interlock(repository, ['advance', HELD_ITEM], { quiet: true });
+  if (answer.reason?.code !== 'findings') throw new Error(`${HELD_ITEM} is not held: ${answer.reason?.text}`);
   return repository;
 }
 
@@ -78,6 +83,10 @@ async function takePictures(workspace: string, theme: Theme): Promise<void> {
     await runCommand(page, 'View: Close All Editors');
     await openReport(page, GREEN, 'PASS');
     await page.screenshot({ path: picture('report-green') });
+    if (theme !== 'dark') return;
+    await runCommand(page, 'View: Close All Editors');
+    await openReport(page, HELD, 'PASS');
+    await page.screenshot({ path: picture('report-held') });
   } finally {
     await vscode.stop();
   }

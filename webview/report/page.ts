@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { FromPanel, ReportView, RunningView, ToPanel } from '../protocol';
+import { biteSection, evidenceSection } from './evidence';
 import { failuresSection } from './failures';
 import { icon, toneIcon } from './icon';
 import {
@@ -7,6 +8,7 @@ import {
   checksSection,
   countsSection,
   factsSection,
+  flakySection,
   skippedSection,
   stripSection,
   warningsSection,
@@ -72,7 +74,8 @@ function reportPage(report: ReportView, filter: string, send: Send, onFilter: (t
   if (report.log) buttons.push(['show-log', 'output', TEXTS.showLog]);
   return html`${head(report, buttons, send)} ${stripSection(report)} ${warningsSection(report.warnings)}
   ${factsSection(report.facts)} ${checksSection(report.checks)} ${countsSection(report)}
-  ${failuresSection(report, filter, send, onFilter)} ${skippedSection(report)} ${attemptsSection(report.attempts, send)}`;
+  ${failuresSection(report, filter, send, onFilter)} ${evidenceSection(report.evidence)} ${biteSection(report.bite)}
+  ${flakySection(report)} ${skippedSection(report)} ${attemptsSection(report.attempts, send)}`;
 }
 
 function head(

@@ -43,7 +43,12 @@ export function factsSection(facts: readonly FactView[]): TemplateResult {
   </section>`;
 }
 
-const CHECK_ICONS = { agrees: 'pass', disagrees: 'error', unknown: 'question' } as const;
+export const CHECK_ICONS = {
+  agrees: 'pass',
+  'agrees-on-red': 'dash',
+  disagrees: 'error',
+  unknown: 'question',
+} as const;
 
 export function checksSection(checks: readonly CheckView[]): TemplateResult | typeof nothing {
   if (checks.length === 0) return nothing;
@@ -105,22 +110,36 @@ export function attemptsSection(attempts: readonly AttemptView[], send: Send): T
 }
 
 export function skippedSection({ skipped, moreSkipped }: ReportView): TemplateResult | typeof nothing {
-  if (skipped.length === 0) return nothing;
+  return caseList(TEXTS.skipped, skipped, moreSkipped);
+}
+
+/** Tests that passed only when they were run again. */
+export function flakySection({ flaky, counts }: ReportView): TemplateResult | typeof nothing {
+  const all = counts?.flaky ?? flaky.length;
+  return caseList(TEXTS.flaky, flaky, all - flaky.length);
+}
+
+function caseList(
+  title: string,
+  cases: readonly { suite: string; name: string; message?: string }[],
+  more: number,
+): TemplateResult | typeof nothing {
+  if (cases.length === 0) return nothing;
   return html`<section>
-    <details class="skipped">
+    <details class="cases">
       <summary>
-        <h2>${TEXTS.skipped} <span class="count">${skipped.length + moreSkipped}</span></h2>
+        <h2>${title} <span class="count">${cases.length + more}</span></h2>
       </summary>
       <ul>
-        ${skipped.map(
-          ({ suite, name, message }) =>
+        ${cases.map(
+          ({ suite, name, message = '' }) =>
             html`<li>
               ${suite === '' ? nothing : html`<span class="suite">${suite}</span> `}${name}
               ${message === '' ? nothing : html`<span class="note">${message}</span>`}
             </li>`,
         )}
       </ul>
-      ${moreSkipped > 0 ? html`<p class="note">${TEXTS.moreSkipped(moreSkipped)}</p>` : nothing}
+      ${more > 0 ? html`<p class="note">${TEXTS.moreCases(more)}</p>` : nothing}
     </details>
   </section>`;
 }

@@ -7,6 +7,13 @@ export const TEXTS = {
   attempts: 'Runs of this item',
   failures: 'Failures',
   skipped: 'Skipped',
+  flaky: 'Passed only when run again',
+  evidence: 'What else the verdict rests on',
+  bite: 'Bite matrix',
+  baseCode: "base's code",
+  itemCode: "the item's code",
+  baseTests: "base's tests",
+  itemTests: "the item's tests",
   output: 'Output',
   filter: 'Filter failures',
   filterHint: 'Filter failures by name or message',
@@ -24,14 +31,22 @@ export const TEXTS = {
   cancel: 'Cancel Run',
   newest: 'Show Newest',
   agrees: 'agrees',
+  'agrees-on-red': 'agrees',
   disagrees: 'disagrees',
   unknown: 'not proven',
   moreFailures: (count: number): string => `${count} more failures are in the Test Explorer and in the log.`,
-  moreSkipped: (count: number): string => `${count} more.`,
-  counts: (c: { tests: number; passed: number; failed: number; errored: number; skipped: number }): string =>
+  moreCases: (count: number): string => `${count} more.`,
+  counts: (c: {
+    tests: number;
+    passed: number;
+    flaky: number;
+    failed: number;
+    errored: number;
+    skipped: number;
+  }): string =>
     [
       `${c.tests} ${c.tests === 1 ? 'test' : 'tests'}`,
-      `${c.passed} passed`,
+      c.flaky > 0 ? `${c.passed} passed (${c.flaky} only when run again)` : `${c.passed} passed`,
       `${c.failed} failed`,
       c.errored > 0 && `${c.errored} errored`,
       `${c.skipped} skipped`,

@@ -85,9 +85,11 @@ export class ReportPanel {
     const { engine, activity } = repository;
     const item = engine.read.item(id);
     if (!item) return this.#notice(messages.itemGone(id), messages.itemGoneText());
-    const job = engine.read.openJobs(id)[0];
     const wanted = this.#target.run;
-    if (job && (wanted === null || wanted === job.id)) {
+    // The newest of two is the control run that the older one, over itself, waits for.
+    const open = engine.read.openJobs(id);
+    const job = wanted === null ? open.at(-1) : open.find((one) => one.id === wanted);
+    if (job) {
       this.#post({
         type: 'running',
         target: this.#target,

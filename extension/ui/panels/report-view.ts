@@ -2,11 +2,14 @@ import type { CaseResult } from '../../../runner-host/protocol/result';
 import type { FactView, FailureView, ReportView } from '../../../webview/protocol';
 import type { RunReport } from '../../engine';
 import type { LedgerReads } from '../../ledger/ledger';
+import type { HoldRow } from '../../ledger/rows';
 import { clock, commandLine, duration, oneLine, shortId } from '../format';
 import * as messages from '../messages';
 import { attempts } from './attempts';
+import { biteView } from './bite-view';
 import { casePlace } from './case-place';
 import { crossCheck, type ArtifactState, type FloorRule } from './cross-check';
+import { evidenceOf, evidenceView } from './evidence-view';
 import { expectedActual } from './expected-actual';
 import { linkFrames } from './link-frames';
 import { exitText, verdictStrip } from './verdict-strip';
@@ -27,23 +30,26 @@ const TEXT_SHOWN = 20_000;
 export function reportView(report: RunReport, { read, rule, artifact, now }: ReportFacts): ReportView {
   const { item, run, result, verdict } = report;
   const runs = read.runs(item.id);
-  const going = read.openJobs(item.id)[0];
+  const going = read.openJobs(item.id).at(-1);
   const newest = runs[0]?.id === run.id && !going;
   const bad = failedCases(report);
   const skipped = report.cases?.filter((row) => row.outcome === 'skipped') ?? [];
+  const hold = newest ? read.hold(item.id) : undefined;
+  const evidence = evidenceOf(read.job(run.id));
   const counts = result.status === 'suite-ran' && result.report.state === 'read' ? result.report : null;
   const badTotal = counts ? counts.failed + counts.errored : bad.length;
   return {
     item: item.id,
     title: oneLine(item.title, 300),
     run: run.id,
-    strip: verdictStrip(report, newest, (newest && read.hold(item.id)?.remedy) || null),
-    warnings: warnings(report, artifact, runs[0]?.id === run.id),
+    strip: verdictStrip(report, newest, hold?.remedy ?? null),
+    warnings: warnings(report, artifact, runs[0]?.id === run.id, hold),
     facts: facts(report, now),
     checks: crossCheck(report, rule, artifact),
     counts: counts && {
       tests: counts.tests,
       passed: counts.passed,
+      flaky: counts.flaky?.count ?? 0,
       failed: counts.failed,
       errored: counts.errored,
       skipped: counts.skipped,
@@ -51,10 +57,13 @@ export function reportView(report: RunReport, { read, rule, artifact, now }: Rep
     failures: bad.slice(0, FAILURES_SHOWN).map((row) => failureView(row, item.worktree)),
     moreFailures: Math.max(0, badTotal - FAILURES_SHOWN),
     outside: verdict?.verdict === 'FAIL' && bad.length === 0 ? messages.outsideItsTests() : null,
+    evidence: evidenceView(evidence, result),
+    bite: biteView(evidence.bite),
     skipped: skipped
       .slice(0, SKIPPED_SHOWN)
       .map((row) => ({ suite: oneLine(row.suite), name: oneLine(row.name), message: oneLine(row.message ?? '') })),
     moreSkipped: Math.max(0, (counts?.skipped ?? skipped.length) - Math.min(skipped.length, SKIPPED_SHOWN)),
+    flaky: (counts?.flaky?.first ?? []).map(({ suite, name }) => ({ suite: oneLine(suite), name: oneLine(name) })),
     attempts: attempts(runs, (id) => read.verdict(id), going, run.id, now),
     artifact: report.artifact !== null,
     log: report.log !== null,
@@ -85,9 +94,16 @@ function failureView(row: CaseResult, worktree: string): FailureView {
   };
 }
 
-function warnings({ movedTo, run, result, verdict }: RunReport, artifact: ArtifactState, newest: boolean): string[] {
+function warnings(
+  { movedTo, run, result, verdict }: RunReport,
+  artifact: ArtifactState,
+  newest: boolean,
+  hold: HoldRow | undefined,
+): string[] {
   const { survivors, leaked, outputDropped } = result.supervision;
   return [
+    // A green strip alone would look as if nothing were in the way.
+    verdict?.verdict === 'PASS' && hold !== undefined && messages.heldAnyway(hold.reason),
     movedTo !== null && messages.headMoved(shortId(run.head), shortId(movedTo)),
     !newest && messages.newerRunExists(),
     verdict?.producer === 'agent' && messages.decidedByAgent(),

@@ -3,6 +3,7 @@ import type { ReportView, Tone } from '../../../webview/protocol';
 import type { RunReport } from '../../engine';
 import { oneLine } from '../format';
 import * as messages from '../messages';
+import { inPalette } from '../palette-words';
 
 const VERDICT_TONES: Readonly<Record<string, Tone>> = { PASS: 'pass', FAIL: 'fail', INCONCLUSIVE: 'inconclusive' };
 
@@ -15,13 +16,14 @@ export function verdictStrip(
   newest: boolean,
   hold: string | null,
 ): ReportView['strip'] {
+  const remedy = hold === null ? null : inPalette(oneLine(hold, 500));
   if (verdict) {
     const byAgent = verdict.producer === 'agent';
     return {
       tone: VERDICT_TONES[verdict.verdict] ?? 'inconclusive',
       word: verdict.verdict,
       sentence: oneLine(verdict.reason, 500),
-      remedy: newest ? (hold ?? (verdict.verdict === 'FAIL' ? messages.fixAndAdvance(item.branch) : '')) : '',
+      remedy: newest ? (remedy ?? (verdict.verdict === 'FAIL' ? messages.fixAndAdvance(item.branch) : '')) : '',
       decidedBy: byAgent ? 'agent' : 'exit-code',
       decided: byAgent ? messages.decidedByAgent() : messages.decidedByExit(exitText(result.supervision)),
     };
@@ -31,7 +33,7 @@ export function verdictStrip(
     tone: kind === 'cancelled' ? 'none' : 'infra',
     word: wordWithoutVerdict(item.condition, kind, newest),
     sentence: result.status === 'infra' ? oneLine(result.detail, 500) : messages.notJudgedYet(),
-    remedy: (newest && hold) || '',
+    remedy: (newest && remedy) || '',
     decidedBy: 'nobody',
     decided: messages.decidedByNobody(),
   };

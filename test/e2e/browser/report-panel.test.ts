@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drainHost, interlock } from '../../demo/command-line.mjs';
 import { createSampleRepository } from '../../demo/sample-repository.mjs';
 import { vsix } from '../../setup/package-extension.mjs';
+import { addHeldItem, HELD_ITEM } from '../harness/held-item';
 import { runCommand } from '../harness/quick-input';
 import { startVsCode, type VsCode } from '../harness/start-vs-code';
 import type { Theme } from '../harness/theme';
@@ -25,6 +26,7 @@ let vscode: VsCode;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ilk-panel-'));
   repository = createSampleRepository(folder);
+  await addHeldItem(repository);
   hostileBranch();
   endlessBranch();
   for (const [id, branch] of [
@@ -34,7 +36,7 @@ beforeAll(async () => {
     await interlock(repository, ['add', `Item ${id}`, '--id', id, '--branch', branch], { quiet: true });
     await interlock(repository, ['release', id], { quiet: true });
   }
-  await interlock(repository, ['advance', 'EVIL-1'], { quiet: true });
+  for (const id of ['EVIL-1', HELD_ITEM]) await interlock(repository, ['advance', id], { quiet: true });
   vscode = await startVsCode({ workspace: repository, vsix });
   await openContainer(vscode.page, 'Interlock');
 });
@@ -84,6 +86,19 @@ function hostileBranch(): void {
 /** A suite that never ends by itself. */
 function endlessBranch(): void {
   branchWithSuite('feature/long', `console.log('no end'); setInterval(() => {}, 1000);`);
+}
+
+/** What axe has against a panel, its log included. */
+async function axeProblems(panel: Frame): Promise<string[]> {
+  await panel.locator('.log-line').first().waitFor();
+  await panel.evaluate(axe);
+  const { violations } = await panel.evaluate(async () => {
+    const { axe: checker } = globalThis as unknown as { axe: { run(root: Element): Promise<AxeResults> } };
+    return checker.run(document.body);
+  });
+  return violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary ?? ''}`).join('\n')}`,
+  );
 }
 
 async function openReport(item: string): Promise<Frame> {
@@ -170,18 +185,11 @@ describe('the panel without a mouse and in every theme', () => {
     async (theme) => {
       await vscode.setTheme(theme);
       await openContainer(vscode.page, 'Interlock');
-      const panel = await openReport('EVIL-1');
-      await panel.locator('.log-line').first().waitFor();
-      await panel.evaluate(axe);
-      const { violations } = await panel.evaluate(async () => {
-        const { axe: checker } = globalThis as unknown as { axe: { run(root: Element): Promise<AxeResults> } };
-        return checker.run(document.body);
-      });
-      expect(
-        violations.map(
-          ({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary ?? ''}`).join('\n')}`,
-        ),
-      ).toEqual([]);
+      expect(await axeProblems(await openReport('EVIL-1'))).toEqual([]);
+      const held = await openReport(HELD_ITEM);
+      await held.locator('.evidence details[open]').waitFor();
+      await held.locator('.bite').waitFor();
+      expect(await axeProblems(held)).toEqual([]);
     },
   );
 });

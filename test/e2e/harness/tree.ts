@@ -93,11 +93,19 @@ export async function clickRowAction(page: Page, view: string, label: string | R
   }
 }
 
-/** Chooses an entry of a row's context menu. */
+/** Chooses an entry of a row's context menu. A menu has what the row offered when it was opened, so it is opened anew until it has the entry. */
 export async function chooseFromMenu(page: Page, view: string, label: string | RegExp, entry: string): Promise<void> {
-  await rowOf(page, view, label).click({ button: 'right' });
   const item = page.locator('.context-view .action-item').filter({ hasText: exactly(entry) });
-  await item.waitFor();
+  for (let attempt = 1; ; attempt += 1) {
+    await rowOf(page, view, label).click({ button: 'right' });
+    const offered = await item.waitFor({ timeout: 2_000 }).then(
+      () => true,
+      () => false,
+    );
+    if (offered) break;
+    if (attempt === CLICK_ATTEMPTS) throw new Error(`The menu of ${label} does not offer "${entry}".`);
+    await page.keyboard.press('Escape');
+  }
   // A menu ignores the mouse for a moment after it opened: click until it has closed.
   for (let attempt = 1; attempt <= CLICK_ATTEMPTS && (await item.isVisible()); attempt += 1) {
     await item.click({ timeout: 1_000 }).catch(() => undefined);

@@ -27,13 +27,13 @@ export function workspaceFolder(): string {
   return folder.uri.fsPath;
 }
 
-/** Runs the packaged command line on the window's repository: another process on the same ledger. */
-export function interlock(...args: string[]): Promise<void> {
+/** Runs the packaged command line on the window's repository, another process on the same ledger, and gives what it prints. */
+export function interlock(...args: string[]): Promise<string> {
   const cli = join(installed().extensionPath, 'dist', 'cli.js');
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, [cli, ...args, '--cwd', workspaceFolder()], (error, _stdout, stderr) => {
+    execFile(process.execPath, [cli, ...args, '--cwd', workspaceFolder()], (error, stdout, stderr) => {
       if (error) reject(new Error(stderr, { cause: error }));
-      else resolve();
+      else resolve(stdout);
     });
   });
 }

@@ -2,7 +2,7 @@ import { openSync, closeSync, existsSync, readFileSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { git } from '../rig/git';
-import { sampleRepository, type SampleRepository } from '../rig/sample-repository';
+import { commitFile, sampleRepository, type SampleRepository } from '../rig/sample-repository';
 import { onlyJson } from '../../unit/cli/fake-world';
 import { cli, startCli } from './cli-process';
 
@@ -123,9 +123,9 @@ describe('the output', () => {
   });
 
   test('with --verbose has the suite’s own lines on stderr, without its escape sequences', async () => {
+    const program = readFileSync(join(sample.root, 'suite.mjs'), 'utf8');
+    commitFile(sample.root, 'suite.mjs', `console.log('\\u001b[31mred\\u001b[2J text');\n${program}`);
     await add('DEMO-1');
-    const file = join(sample.worktree('DEMO-1'), 'suite.mjs');
-    writeFileSync(file, `console.log('\\u001b[31mred\\u001b[2J text');\n${readFileSync(file, 'utf8')}`);
     sample.plan('DEMO-1', { passed: 3 });
     const { exit, err, out } = await cli(sample.root, ['advance', 'DEMO-1', '--verbose', '--json']);
     expect(exit).toBe(0);

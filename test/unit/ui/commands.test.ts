@@ -79,6 +79,26 @@ describe('what a person is told', () => {
     ]);
   });
 
+  it('shows whose lease it is, since when, and what taking it away does', () => {
+    const identity = { host: 'box', boot_id: 'b', pid_namespace: 'p', pid: 7, start_time: '1' };
+    const lease = { item: 'DEMO-1', token: 'SECRET', actor: 'cli:Bob', at: NOW - 120_000, ...identity };
+    const owner = { lease, pastCeiling: false };
+    const told = (['dead', 'unknown', 'alive'] as const).map((liveness) => ({
+      heading: messages.leaseHeading('DEMO-1', { ...owner, liveness }),
+      detail: messages.leaseDetail({ ...owner, liveness }, NOW),
+    }));
+    for (const { detail } of told) {
+      for (const fact of ['cli:Bob', 'process 7 on box', '11:58 (2m)']) expect(detail).toContain(fact);
+      expect(detail).not.toContain('SECRET');
+    }
+    expect(told.map(({ heading }) => heading)).toEqual([
+      'The lease of DEMO-1 belongs to a process that is gone.',
+      'Nobody here can say whether the owner of the lease of DEMO-1 still lives.',
+      'cli:Bob is advancing DEMO-1, and the process is alive.',
+    ]);
+    expect(told[2]?.detail).toContain('end process 7');
+  });
+
   it('says how the status is, in words that fit one and many', () => {
     const counts = { items: 1, running: 0, deferred: 0, held: 0, needsPerson: 0 };
     expect(messages.statusCounts(counts)).toBe('1 item');

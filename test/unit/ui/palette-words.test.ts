@@ -11,6 +11,7 @@ it.each([
   ['When it is done: interlock release fix.login', 'When it is done: "Interlock: Release"'],
   ['interlock advance fix-1 tests the present one', '"Interlock: Advance Stage" tests the present one'],
   ['Gone? interlock release-lease A-1 --force.', 'Gone? "Interlock: Release Lease".'],
+  ['Look, then: interlock acknowledge A-1 --set 0123456789ab', 'Look, then: "Interlock: Acknowledge Findings"'],
   ['Look, then `interlock release A-1` grants more.', 'Look, then "Interlock: Release" grants more.'],
   ['Run `interlock init`, then commit', 'Run "Interlock: Initialize", then commit'],
   ['interlock add "What is to be done"', '"Interlock: Add Work Item"'],

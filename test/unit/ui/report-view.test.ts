@@ -73,8 +73,19 @@ describe('the cross-check', () => {
     ...over,
   });
 
-  it('finds all in agreement', () => {
-    expect(states(aReport())).toEqual({ 'Exit code': 'agrees', Report: 'agrees', Floor: 'agrees', Artifact: 'agrees' });
+  it('finds all of a green run in agreement', () => {
+    expect(states(aReport({ result: aResult({ exitCode: 0 }, counted({})) }))).toEqual({
+      'Exit code': 'agrees',
+      Report: 'agrees',
+      Floor: 'agrees',
+      Artifact: 'agrees',
+    });
+  });
+
+  it('shows agreement that a run is red without the sign of success', () => {
+    const red = 'agrees-on-red';
+    expect(states(aReport())).toEqual({ 'Exit code': red, Report: red, Floor: red, Artifact: red });
+    expect(states(aReport({ result: aResult({ exitCode: null, signal: 'SIGSEGV' }) }))['Exit code']).toBe(red);
   });
 
   it('marks a green exit with red tests, and a red exit without', () => {
@@ -98,7 +109,7 @@ describe('the cross-check', () => {
   it('counts executed tests only against the floor', () => {
     const report = aReport({ result: aResult({}, counted({ tests: 9, passed: 3, skipped: 6 })) });
     expect(states(report, { floor: 4, floorSource: 'DEMO-0' }).Floor).toBe('disagrees');
-    expect(states(report, { floor: 3, floorSource: 'DEMO-0' }).Floor).toBe('agrees');
+    expect(states(report, { floor: 3, floorSource: 'DEMO-0' }).Floor).toBe('agrees-on-red');
   });
 
   it('marks an edited report, and warns of it', () => {
@@ -149,6 +160,18 @@ describe('the report that a panel shows', () => {
       [runId(1), true],
       [runId(2), false],
     ]);
+  });
+
+  it('says loudly that a green item is held, and what helps in a window', () => {
+    const remedy = 'Look at the changes, then: interlock acknowledge DEMO-1 --set 0123456789ab';
+    const reason = 'the suite is green, but it changed conftest.py';
+    const hold = { item: 'DEMO-1', code: 'findings', reason, remedy, actor: 'a', run: null, at: NOW };
+    const rows = { items: [anItem({ condition: 'held' })], runs: [aRun()], verdicts: [aVerdict()] };
+    const green = aReport({ verdict: aVerdict({ verdict: 'PASS' }) });
+    const view = reportView(green, facts({ read: readsOf({ ...rows, holds: [hold] }) }));
+    expect(view.warnings).toContain('Held: The suite is green, but it changed conftest.py.');
+    expect(view.strip.remedy).toBe('Look at the changes, then: "Interlock: Acknowledge Findings"');
+    expect(reportView(green, facts({ read: readsOf(rows) })).warnings).toEqual([]);
   });
 
   it('gives the remedy of a hold', () => {
@@ -209,6 +232,23 @@ describe('the report that a panel shows', () => {
       facts(),
     );
     expect(view.skipped).toEqual([{ suite: 'sums', name: 'later', message: 'not yet' }]);
+  });
+
+  it('lists what passed only when run again, as far as the result names it', () => {
+    const flaky = { count: 30, first: [{ suite: 'sums', name: 'adds\nsometimes' }] };
+    const report = {
+      ...aResult().report,
+      state: 'read' as const,
+      files: [],
+      tests: 40,
+      passed: 40,
+      failed: 0,
+      errored: 0,
+    };
+    const view = reportView(aReport({ result: aResult({}, { ...report, skipped: 0, failures: [], flaky }) }), facts());
+    expect(view.counts).toMatchObject({ passed: 40, flaky: 30 });
+    expect(view.flaky).toEqual([{ suite: 'sums', name: 'adds sometimes' }]);
+    expect(reportView(aReport({}), facts())).toMatchObject({ flaky: [] });
   });
 
   it('names what the run left behind', () => {

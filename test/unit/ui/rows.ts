@@ -235,6 +235,7 @@ export function readsOf(rows: Rows): LedgerReads {
     openJobs: (item) => of(jobs, item).filter((row) => row.settled_at === null),
     run: (id) => runs.find((row) => row.id === id),
     runs: (item) => of(runs, item),
+    controls: () => [],
     verdict: (run) => verdicts.find((row) => row.id === run),
     verdicts: (item) => of(verdicts, item),
     artifacts: (item) => of(artifacts, item),

@@ -9,6 +9,7 @@ const facts = (over: Partial<ItemFacts> = {}): ItemFacts => ({
   move: undefined,
   activity: undefined,
   hasRun: false,
+  leased: false,
   now: NOW,
   ...over,
 });
@@ -54,6 +55,18 @@ describe('the line of a work item', () => {
       aTransition({ rev: 3, from_stage: 'development', outcome: 'waiting', verdict: null }),
     ];
     expect(lastMove(moves)?.rev).toBe(2);
+  });
+
+  it('offers to release a lease only where there is one', () => {
+    expect(itemRow(facts({ leased: true })).context).toContain('hasLease');
+    expect(itemRow(facts()).context).not.toContain('hasLease');
+  });
+
+  it('offers to acknowledge findings only where the item is held for them', () => {
+    const context = (over: Parameters<typeof anItem>[0]) => itemRow(facts({ item: anItem(over) })).context;
+    expect(context({ condition: 'held', reason_code: 'findings' })).toContain('hasFindings');
+    expect(context({ condition: 'held', reason_code: 'flaky' })).not.toContain('hasFindings');
+    expect(context({ condition: 'ready', reason_code: 'findings' })).not.toContain('hasFindings');
   });
 
   it('keeps foreign text on one line', () => {
