@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** One project for each kind of suite; `npx vitest run --project unit test/unit/ledger` runs a part of one. */
@@ -9,6 +10,8 @@ export default defineConfig({
   test: {
     // A suite that lost its tests must not look green.
     passWithNoTests: false,
+    // On two cores vitest would take one worker, and half of what it runs waits for processes.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       project('unit', ['test/unit/**/*.test.ts'], { testTimeout: 30_000 }),
       project('integration', ['test/integration/**/*.test.ts'], { testTimeout: 60_000, hookTimeout: 60_000 }),
