@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { parseConfig } from '../config/parse-config';
 import type { ConfigProblem } from '../config/project-config';
 
 /** While somebody types, the problems wait for a pause this long. */
@@ -14,14 +13,15 @@ export class ConfigDiagnostics implements vscode.Disposable {
   readonly #problems = vscode.languages.createDiagnosticCollection('interlock');
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #subscriptions: vscode.Disposable[];
+  #disposed = false;
 
   constructor() {
     this.#subscriptions = [
-      vscode.workspace.onDidOpenTextDocument((document) => this.#check(document)),
+      vscode.workspace.onDidOpenTextDocument((document) => void this.#check(document)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#checkSoon(document)),
       vscode.workspace.onDidCloseTextDocument((document) => this.#problems.delete(document.uri)),
     ];
-    for (const document of vscode.workspace.textDocuments) this.#check(document);
+    for (const document of vscode.workspace.textDocuments) void this.#check(document);
   }
 
   #checkSoon(document: vscode.TextDocument): void {
@@ -31,13 +31,16 @@ export class ConfigDiagnostics implements vscode.Disposable {
       key,
       setTimeout(() => {
         this.#timers.delete(key);
-        if (!document.isClosed) this.#check(document);
+        void this.#check(document);
       }, PAUSE_MS),
     );
   }
 
-  #check(document: vscode.TextDocument): void {
+  async #check(document: vscode.TextDocument): Promise<void> {
     if (document.uri.scheme !== 'file' || basename(document.uri.fsPath) !== 'interlock.json') return;
+    // The reader is a file of its own, so that starting VS Code does not wait for it.
+    const { parseConfig } = await import('../config/parse-config');
+    if (this.#disposed || document.isClosed) return;
     const parsed = parseConfig(document.getText(), 'interlock.json');
     const problems = parsed.ok ? [] : parsed.problems;
     this.#problems.set(
@@ -47,6 +50,7 @@ export class ConfigDiagnostics implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#disposed = true;
     for (const timer of this.#timers.values()) clearTimeout(timer);
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#problems.dispose();

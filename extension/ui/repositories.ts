@@ -5,7 +5,7 @@ import type { Engine } from '../engine';
 import type { ConfigReading } from '../config/project-config';
 import { STAGE_NAMES } from '../config/project-config';
 import { Activity } from './activity';
-import { configStanding, type ConfigStanding } from './config-standing';
+import type { ConfigStanding } from './config-standing';
 import { problemOf, type FolderProblem } from './folder-problem';
 import { RefWatch } from './ref-watch';
 
@@ -171,6 +171,8 @@ export class Repositories {
       this.log.error(`${name}: ${String(error)}`);
     }
     const onDisk = await readFile(join(engine.repository.root, 'interlock.json'), 'utf8').catch(() => undefined);
+    // The reader of interlock.json is a file of its own, so that starting VS Code does not wait for it.
+    const { configStanding } = await import('./config-standing');
     repository.configStanding = configStanding(repository.config, onDisk);
   }
 

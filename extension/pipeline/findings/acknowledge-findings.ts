@@ -1,12 +1,12 @@
 import type { Finding } from '../../artifacts/evidence';
 import type { ProjectConfig } from '../../config/project-config';
-import type { LedgerReads } from '../../ledger/ledger';
 import type { PipelinePorts } from '../context';
 import type { Reason } from '../outcome';
 import { unknownItem, type CommandOutcome, type PersonCommand } from '../person-commands';
 import { lostRace, rowsOf } from '../record';
 import { transition } from '../transition';
-import { findingsOf, shortSet } from './acknowledged';
+import { shortSet } from './acknowledged';
+import { waitingFindings } from './waiting-findings';
 
 export interface AcknowledgeCommand extends PersonCommand {
   /** The set that the person was shown, or the start of its name (12 digits at least). */
@@ -50,18 +50,6 @@ export async function acknowledgeFindings(
   const written = await ledger.commit({ actor, event: 'acknowledge', ...rowsOf(item, step) });
   if (!written.ok) return { ok: false, reason: lostRace(item, written) };
   return { ok: true, item: step.item, text: step.transition.reason };
-}
-
-/** The findings that the item is held for; undefined where it is not. */
-export function waitingFindings(
-  read: Pick<LedgerReads, 'hold' | 'job'>,
-  item: string,
-): { run: string; hash: string; findings: Finding[]; count: number } | undefined {
-  const hold = read.hold(item);
-  const evidence = hold?.code === 'findings' && hold.run !== null ? findingsOf(read, hold.run) : undefined;
-  if (!hold?.run || !evidence?.hash) return undefined;
-  const findings = evidence.first.filter((one) => one.needsPerson);
-  return { run: hold.run, hash: evidence.hash, findings, count: evidence.needPerson };
 }
 
 function otherSet(

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { waitingFindings } from '../../pipeline/findings/acknowledge-findings';
+import { waitingFindings } from '../../pipeline/findings/waiting-findings';
 import { oneLine } from '../format';
 import * as messages from '../messages';
 import type { CommandWorld } from './command-world';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../extension/engine';
-import { waitingFindings } from '../../../extension/pipeline/findings/acknowledge-findings';
+import { waitingFindings } from '../../../extension/pipeline/findings/waiting-findings';
 import { git } from '../rig/git';
 import { openTestEngine } from '../rig/open-test-engine';
 import { commitFile, SAMPLE_CONFIG, sampleRepository, type SampleRepository } from '../rig/sample-repository';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../extension/engine';
-import { waitingFindings } from '../../../extension/pipeline/findings/acknowledge-findings';
+import { waitingFindings } from '../../../extension/pipeline/findings/waiting-findings';
 import { git } from '../rig/git';
 import { openTestEngine } from '../rig/open-test-engine';
 import { commitFile, sampleRepository, type SampleRepository } from '../rig/sample-repository';
