@@ -1,0 +1,46 @@
+import type { Frame } from './frames';
+
+export type StagingClass = 'suite-ran' | 'transient-infra' | 'permanent-env' | 'held';
+
+export interface Classification {
+  class: StagingClass;
+  /** What it was, for ledger and people; one word of a fixed list, never a foreign text. */
+  cause: string;
+  /** The run may still be going on: attach to it before anything else. */
+  reattach: boolean;
+  /** Only with `suite-ran`. */
+  code?: number;
+}
+
+/** What happened to the connection, in its order. The ssh exit status is evidence of nothing but an end. */
+export type SshEvent =
+  | { kind: 'threw' }
+  | { kind: 'error'; level?: string; code?: string | number }
+  /** The verifier's answer; `none` if it gave none. */
+  | { kind: 'host-key'; answer: 'unknown' | 'changed' | 'revoked' | 'none' }
+  /** `reason` of RFC 4254, 5.1, if a channel could not be opened. */
+  | { kind: 'exec-failed'; reason?: number }
+  | { kind: 'close'; code?: number | null; signal?: string }
+  /** Nothing that we understand came within the limit. */
+  | { kind: 'silent' };
+
+/** What a container suite's own marks in the log say: they carry the run's token. */
+export type InnerMarks = { started: boolean; endCode: number | null };
+
+export interface StagingEvidence {
+  events: readonly SshEvent[];
+  /** All frames of the run, of every connection. */
+  frames: readonly Frame[];
+  /** Bytes that were no frame. */
+  noiseBytes: number;
+  /** Why the frames could not be read on. */
+  broken?: string | undefined;
+  /** null: the suite runs in no container. */
+  inner: InnerMarks | null;
+}
+
+export const found = (name: StagingClass, cause: string, reattach = false): Classification => ({
+  class: name,
+  cause,
+  reattach,
+});
