@@ -7,7 +7,7 @@ import type { AdvanceReport, Why } from './pipeline/outcome';
 import type { ProofReport, ProveCommand } from './pipeline/prove/prove-gate';
 import type { Progress } from './pipeline/progress';
 import type { HostStatus } from '../runner-host/protocol/methods';
-import type { CaseResult, RunResult } from '../runner-host/protocol/result';
+import type { CaseResult, TestRunResult } from '../runner-host/protocol/result';
 import type { AlertRow, ItemRow, RunRow, TransitionRow, VerdictRow } from './ledger/rows';
 
 export interface Repository {
@@ -45,7 +45,7 @@ export interface RunReport {
   item: ItemRow;
   run: RunRow;
   verdict: VerdictRow | null;
-  result: RunResult;
+  result: TestRunResult;
   /** All cases of the report, or null where the run has none. */
   cases: CaseResult[] | null;
   /** The branch's commit now, if it is no longer the tested one. */

@@ -12,6 +12,7 @@ import { Generations } from './server/generations';
 import { HostLife } from './server/host-life';
 import { HostServer, socketPath } from './server/host-server';
 import type { Handlers } from './server/methods';
+import { stagingHandlers } from './staging/staging-handlers';
 import { openNativePart } from './shim/native-part';
 import { RunSupervisor } from './shim/run-supervisor';
 
@@ -127,6 +128,7 @@ async function serve(options: HostOptions, log: (line: string) => void): Promise
       await registry.acknowledge(run);
       return {};
     },
+    ...stagingHandlers(),
     'host/status': status,
     'host/drain': async ({ cancel }) => {
       const ended = life.end('drained by a client', cancel ? 'the runner host was stopped' : null);

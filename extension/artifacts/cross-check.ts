@@ -1,4 +1,4 @@
-import type { RunResult } from '../../runner-host/protocol/result';
+import type { TestRunResult } from '../../runner-host/protocol/result';
 import { prose } from './markdown';
 import type { TestReportInput } from './test-report';
 
@@ -22,7 +22,7 @@ function answer(agrees: boolean | null): string {
   return agrees ? 'yes' : '**no**';
 }
 
-function endRows(result: RunResult): Row[] {
+function endRows(result: TestRunResult): Row[] {
   const { exitCode, signal, durationMs } = result.supervision;
   const end = exitCode !== null ? String(exitCode) : signal !== null ? `signal ${prose(signal)}` : 'none';
   const rows: Row[] = [['exit code', `${end}, after ${(durationMs / 1000).toFixed(1)} s`, '0', exitCode === 0]];
@@ -31,7 +31,7 @@ function endRows(result: RunResult): Row[] {
   return rows;
 }
 
-function reportRows(result: RunResult, floor: number | null, floorSource: string): Row[] {
+function reportRows(result: TestRunResult, floor: number | null, floorSource: string): Row[] {
   if (result.status !== 'suite-ran') return [];
   const { report } = result;
   const needed = floor === null ? 'at least 1' : `at least ${floor}`;
@@ -68,7 +68,7 @@ function reportRows(result: RunResult, floor: number | null, floorSource: string
   }
 }
 
-function treeRows({ tree }: RunResult): Row[] {
+function treeRows({ tree }: TestRunResult): Row[] {
   if (tree === null) return [['tested tree', 'not read', 'the same before and after', null]];
   const same =
     tree.treeAfter === null || tree.headAfter === null
@@ -85,7 +85,7 @@ function treeRows({ tree }: RunResult): Row[] {
   return [['tested tree', found, 'the same before and after', same]];
 }
 
-function processRow({ supervision }: RunResult): Row {
+function processRow({ supervision }: TestRunResult): Row {
   const { cleanliness, containment, survivors } = supervision;
   const found =
     cleanliness === 'dirty' ? `${survivors.length} still alive` : cleanliness === 'clean' ? 'none' : 'none found';

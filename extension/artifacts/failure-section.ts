@@ -1,4 +1,4 @@
-import type { CaseResult, RunResult } from '../../runner-host/protocol/result';
+import type { CaseResult, TestRunResult } from '../../runner-host/protocol/result';
 import { codeSpan, fenced } from './markdown';
 import { clip } from './plain-text';
 
@@ -8,7 +8,7 @@ const MESSAGE_CHARACTERS = 2_000;
 const DETAILS_CHARACTERS = 8_000;
 
 /** Every failed case with its message and details, as many as fit, and how many did not. Empty without failures. */
-export function failureSection(result: RunResult): string {
+export function failureSection(result: TestRunResult): string {
   if (result.status !== 'suite-ran' || result.report.state !== 'read') return '';
   const { failed, errored, failures } = result.report;
   const total = Math.max(failed + errored, failures.length);

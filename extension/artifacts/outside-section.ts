@@ -1,8 +1,8 @@
-import type { RunResult } from '../../runner-host/protocol/result';
+import type { TestRunResult } from '../../runner-host/protocol/result';
 import { codeSpan, prose } from './markdown';
 
 /** What the run tried to write to the outside. Empty where it tried nothing. */
-export function outsideSection({ guard }: RunResult): string {
+export function outsideSection({ guard }: TestRunResult): string {
   if (!guard || guard.blocked + guard.allowed + guard.unreadable === 0) return '';
   const { blocked, allowed, unreadable, entries } = guard;
   const counts = [
@@ -19,7 +19,7 @@ export function outsideSection({ guard }: RunResult): string {
 }
 
 /** How the requests after the suite were answered. Empty where there were none. */
-export function smokeSection({ smoke }: RunResult): string {
+export function smokeSection({ smoke }: TestRunResult): string {
   if (!smoke || smoke.length === 0) return '';
   const word = { right: 'as expected', wrong: '**wrong**', none: '**no answer**' };
   const lines = smoke.map(({ url, outcome, detail }) => `- ${codeSpan(url)}: ${word[outcome]}, ${prose(detail)}`);

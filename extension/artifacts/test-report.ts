@@ -1,4 +1,4 @@
-import type { RunResult } from '../../runner-host/protocol/result';
+import type { TestRunResult } from '../../runner-host/protocol/result';
 import type { Evidence } from './evidence';
 import { failure, readFrontMatter, type FrontMatterFailure } from './front-matter';
 import { shellWords } from './shell-words';
@@ -10,7 +10,7 @@ export const TEST_REPORT = '13-test-report.md';
 
 export interface TestReportInput {
   item: { id: string; title: string };
-  result: RunResult;
+  result: TestRunResult;
   /** PASS | FAIL | INCONCLUSIVE; null where the run says nothing about the code. */
   verdict: string | null;
   /** Why, in a sentence. */
@@ -87,7 +87,7 @@ function wordOf({ result, verdict }: TestReportInput): TestReportWord {
   return verdict === 'PASS' && mayPass(result) ? 'PASS' : 'INCONCLUSIVE';
 }
 
-function mayPass({ report, supervision, smoke = [] }: RunResult & { status: 'suite-ran' }): boolean {
+function mayPass({ report, supervision, smoke = [] }: TestRunResult & { status: 'suite-ran' }): boolean {
   if (supervision.exitCode !== 0 || smoke.some(({ outcome }) => outcome !== 'right')) return false;
   return report.state === 'not-configured' || (report.state === 'read' && report.failed + report.errored === 0);
 }

@@ -1,4 +1,5 @@
 import type { RunSummary } from '../../runner-host/protocol/methods';
+import { endOf } from '../../runner-host/protocol/runs';
 import type { RunListener } from '../pipeline/ports';
 import type { HostConnection } from './host-connection';
 
@@ -37,7 +38,7 @@ export async function followOnConnection(
     const summary = await connection.request('run/attach', { run, from });
     listener.step({ state: summary.state, position: summary.position, step: summary.state });
     const result = await Promise.race([finished, connection.closed.then((problem) => Promise.reject(problem))]);
-    const outputBytes = result?.supervision.outputBytes ?? summary.outputBytes;
+    const outputBytes = result ? endOf(result).outputBytes : summary.outputBytes;
     return { ...summary, state: 'finished', position: null, outputBytes, result };
   } finally {
     stop();

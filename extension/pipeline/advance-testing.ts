@@ -1,3 +1,4 @@
+import { testResult } from '../../runner-host/protocol/runs';
 import type { JobRow, RunRow } from '../ledger/rows';
 import type { AdvanceContext } from './context';
 import { decideTesting, takeUpMeanwhile } from './decide-testing';
@@ -35,7 +36,7 @@ async function start(context: AdvanceContext): Promise<AdvanceReport> {
 }
 
 async function finish(context: AdvanceContext, job: JobRow): Promise<AdvanceReport> {
-  const result = await followRun(context, job);
+  const result = testResult(await followRun(context, job));
   const gathered = await gatherEvidence(context, job, result);
   if (!gathered.ok) return nothingWritten(context.item, 'refused', gathered.reason, { run: job.id });
   const settled = await settleRun(context, job, result, gathered.evidence);

@@ -1,4 +1,4 @@
-import type { CaseResult, RunResult } from '../../runner-host/protocol/result';
+import type { CaseResult, TestRunResult } from '../../runner-host/protocol/result';
 import { GitError } from '../git/git-error';
 import type { JobRow } from '../ledger/rows';
 import { artifactsFolder } from './artifacts-folder';
@@ -12,7 +12,7 @@ export type Asked = { ok: true; base: BaseEvidence } | { ok: false; reason: Reas
 /** Runs the suite on the commit that the item forked from, and holds the item's run against it. */
 export async function askBase(
   context: AdvanceContext,
-  main: { job: JobRow; result: RunResult },
+  main: { job: JobRow; result: TestRunResult },
   commit: string,
 ): Promise<Asked> {
   const { item, loaded, ports, onProgress } = context;
@@ -36,8 +36,8 @@ export async function askBase(
 
 /** Pure: what base's run says about the item's. */
 export function compare(
-  mine: RunResult,
-  base: { run: string; result: RunResult; reused: boolean },
+  mine: TestRunResult,
+  base: { run: string; result: TestRunResult; reused: boolean },
   commit: string,
 ): BaseEvidence {
   const { result } = base;
@@ -75,7 +75,7 @@ function inBoth(here: readonly CaseResult[], there: readonly CaseResult[]): Test
 }
 
 /** Failed tests that the result lists. */
-export function failuresOf(result: RunResult): readonly CaseResult[] {
+export function failuresOf(result: TestRunResult): readonly CaseResult[] {
   return result.status === 'suite-ran' && result.report.state === 'read' ? result.report.failures : [];
 }
 

@@ -1,4 +1,4 @@
-import type { RunResult } from '../../runner-host/protocol/result';
+import type { TestRunResult } from '../../runner-host/protocol/result';
 import type { BiteCell, BiteEvidence } from '../artifacts/evidence';
 import type { JobRow } from '../ledger/rows';
 import { artifactsFolder } from './artifacts-folder';
@@ -18,7 +18,7 @@ export type Bitten = { ok: true; bite: BiteEvidence } | { ok: false; reason: Rea
  */
 export async function biteMatrix(
   context: AdvanceContext,
-  main: { job: JobRow; result: RunResult },
+  main: { job: JobRow; result: TestRunResult },
   { fork, mode, tests }: { fork: string; mode: BiteEvidence['mode']; tests: readonly string[] },
 ): Promise<Bitten> {
   const { git } = context.ports;
@@ -51,7 +51,7 @@ const WORDS = {
 
 async function runCell(
   context: AdvanceContext,
-  main: { job: JobRow; result: RunResult },
+  main: { job: JobRow; result: TestRunResult },
   commit: string,
   what: string,
 ): Promise<{ ok: true; cell: BiteCell } | { ok: false; reason: Reason }> {
@@ -63,7 +63,7 @@ async function runCell(
   return control.ok ? { ok: true, cell: cellOf(control.result, control) } : control;
 }
 
-function cellOf(result: RunResult, { run, reused }: { run: string; reused: boolean }): BiteCell {
+function cellOf(result: TestRunResult, { run, reused }: { run: string; reused: boolean }): BiteCell {
   const { end, detail } = compare(result, { run, result, reused }, '');
   const failed = failuresOf(result).map(({ suite, name }) => ({ suite, name }));
   return { end, run, reused, detail, failed: { count: failed.length, first: failed.slice(0, MOST_NAMES) } };

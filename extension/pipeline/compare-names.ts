@@ -1,4 +1,4 @@
-import type { CaseResult, RunResult } from '../../runner-host/protocol/result';
+import type { CaseResult, TestRunResult } from '../../runner-host/protocol/result';
 import type { NameEvidence, TestName, TestNames } from '../artifacts/evidence';
 import type { PipelinePorts } from './context';
 import { JobRules } from './job-rules';
@@ -13,7 +13,7 @@ const MOST_NAMES = 50;
 export async function compareNames(
   { names, ledger }: Pick<PipelinePorts, 'names' | 'ledger'>,
   run: string,
-  result: RunResult,
+  result: TestRunResult,
   against: JobRules['against'],
 ): Promise<NameEvidence | undefined> {
   if (result.status !== 'suite-ran' || result.report.state !== 'read') return undefined;

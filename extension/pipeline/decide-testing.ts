@@ -1,4 +1,4 @@
-import { INFRA_CLASS, RunResult } from '../../runner-host/protocol/result';
+import { INFRA_CLASS, TestRunResult } from '../../runner-host/protocol/result';
 import { leaseStillHeld } from '../ledger/lease';
 import type { RunRow, VerdictRow } from '../ledger/rows';
 import { artifactsFolder } from './artifacts-folder';
@@ -18,7 +18,7 @@ export async function decideTesting(context: AdvanceContext, run: RunRow): Promi
   const { ledger } = context.ports;
   const held = await takeUpMeanwhile(context, run);
   if (held) return held;
-  const result = RunResult.parse(JSON.parse(run.result));
+  const result = TestRunResult.parse(JSON.parse(run.result));
   const job = ledger.read.job(run.id);
   if (!job) throw new Error(`the ledger holds run ${run.id} without its job`);
   const judgement = judgeTestRun(result, JobRules.parse(JSON.parse(job.rules)));

@@ -1,4 +1,4 @@
-import { RunResult } from '../../runner-host/protocol/result';
+import { TestRunResult } from '../../runner-host/protocol/result';
 import type { FlakyEvidence, TestName } from '../artifacts/evidence';
 import type { LedgerReads } from '../ledger/ledger';
 import type { JobRow, RunRow } from '../ledger/rows';
@@ -16,11 +16,11 @@ export type KnownFlake = NonNullable<JobRules['flaky']>[number];
 export function wantsRerun(read: Reads, run: RunRow): boolean {
   const job = read.job(run.id);
   if (!job || read.verdict(run.id)?.verdict !== 'FAIL') return false;
-  return isRunAgain(read, job, RunResult.parse(JSON.parse(run.result)));
+  return isRunAgain(read, job, TestRunResult.parse(JSON.parse(run.result)));
 }
 
 /** Whether a red result of this job would be run again: the project says so, and it was not red there before. */
-export function isRunAgain(read: Reads, job: JobRow, result: RunResult): boolean {
+export function isRunAgain(read: Reads, job: JobRow, result: TestRunResult): boolean {
   const { rerunFailed } = JobRules.parse(JSON.parse(job.rules));
   return rerunFailed === 1 && result.status === 'suite-ran' && redBefore(read, job, result).length === 0;
 }
@@ -29,7 +29,7 @@ export function isRunAgain(read: Reads, job: JobRow, result: RunResult): boolean
  * What a green run has against it: red runs of the item on the identical tree, with identical command and environment,
  * and tests that were red within it. Undefined where there is none.
  */
-export function flakyEvidence(read: Reads, job: JobRow, result: RunResult): FlakyEvidence | undefined {
+export function flakyEvidence(read: Reads, job: JobRow, result: TestRunResult): FlakyEvidence | undefined {
   const reds = redBefore(read, job, result);
   const { flaky: known = [], rerunFailed } = JobRules.parse(JSON.parse(job.rules));
   const within = rerunFailed === 1 ? flakyWithin(result) : { count: 0, first: [] };
@@ -54,7 +54,7 @@ export function flakyEvidence(read: Reads, job: JobRow, result: RunResult): Flak
 }
 
 /** Tests that the suite's own tool ran again until they were green: no less flaky than those that we run again. */
-function flakyWithin(result: RunResult): { count: number; first: readonly TestName[] } {
+function flakyWithin(result: TestRunResult): { count: number; first: readonly TestName[] } {
   const report = result.status === 'suite-ran' ? result.report : undefined;
   return (report?.state === 'read' && report.flaky) || { count: 0, first: [] };
 }
@@ -71,18 +71,18 @@ export function isUnexpired({ until }: Pick<KnownFlake, 'until'>, now: number): 
 
 interface Red {
   run: string;
-  ended: RunResult & { status: 'suite-ran' };
+  ended: TestRunResult & { status: 'suite-ran' };
 }
 
 /** Newest first. The configuration may have changed since: putting a flake on record changes it. */
-function redBefore(read: Reads, job: JobRow, result: RunResult): Red[] {
+function redBefore(read: Reads, job: JobRow, result: TestRunResult): Red[] {
   const tree = result.tree?.tree ?? job.tree;
   const key = specKey(job.spec);
   return read.runs(job.item).flatMap((run) => {
     if (run.id === job.id || run.tree !== tree || run.status !== 'suite-ran') return [];
     const other = read.job(run.id);
     if (read.verdict(run.id)?.verdict !== 'FAIL' || !other || specKey(other.spec) !== key) return [];
-    const ended = RunResult.parse(JSON.parse(run.result));
+    const ended = TestRunResult.parse(JSON.parse(run.result));
     if (ended.status !== 'suite-ran' || ended.environment?.hash !== result.environment?.hash) return [];
     return [{ run: run.id, ended }];
   });

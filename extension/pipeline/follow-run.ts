@@ -1,5 +1,4 @@
-import type { RunResult } from '../../runner-host/protocol/result';
-import { RunSpec } from '../../runner-host/protocol/run-spec';
+import { type RunResult, RunSpec } from '../../runner-host/protocol/runs';
 import type { JobRow } from '../ledger/rows';
 import type { AdvanceContext } from './context';
 

@@ -1,4 +1,4 @@
-import type { RunResult } from '../../runner-host/protocol/result';
+import type { TestRunResult } from '../../runner-host/protocol/result';
 import type { JobRow } from '../ledger/rows';
 import { askBase } from './ask-base';
 import { biteMatrix } from './bite-matrix';
@@ -18,7 +18,7 @@ export type Gathered = { ok: true; evidence: Evidence } | { ok: false; reason: R
  * Finds out what the verdict needs besides the result. It may run the suite on other trees; the job stays open meanwhile, so
  * whoever takes it up after a crash comes here again and finds what is on record already.
  */
-export async function gatherEvidence(context: AdvanceContext, job: JobRow, result: RunResult): Promise<Gathered> {
+export async function gatherEvidence(context: AdvanceContext, job: JobRow, result: TestRunResult): Promise<Gathered> {
   const rules = JobRules.parse(JSON.parse(job.rules));
   const evidence: Evidence = {};
   if (rules.fork !== undefined && rules.redOnBase && mayBlameBase(context, job, result, rules)) {
@@ -37,7 +37,7 @@ export async function gatherEvidence(context: AdvanceContext, job: JobRow, resul
 /** What a green suite has to answer for: what the item changed of its judges, and whether its tests prove anything. */
 async function lookThroughChanges(
   context: AdvanceContext,
-  main: { job: JobRow; result: RunResult },
+  main: { job: JobRow; result: TestRunResult },
   rules: JobRules & { evidence: Evidence },
 ): Promise<Gathered> {
   const { fork, testRules, biteMatrix: mode, evidence } = rules;
@@ -52,13 +52,13 @@ async function lookThroughChanges(
   return { ok: true, evidence: { ...evidence, bite, findings: findingEvidence(all) } };
 }
 
-function wouldPass(result: RunResult, rules: JobRules): boolean {
+function wouldPass(result: TestRunResult, rules: JobRules): boolean {
   const judgement = judgeTestRun(result, rules);
   return judgement.kind === 'verdict' && judgement.verdict === 'PASS';
 }
 
 /** A red suite; or one that did not end in time, when no more retry is left to show that it was the machine. */
-function mayBlameBase(context: AdvanceContext, job: JobRow, result: RunResult, rules: JobRules): boolean {
+function mayBlameBase(context: AdvanceContext, job: JobRow, result: TestRunResult, rules: JobRules): boolean {
   const { item, loaded } = context;
   const judgement = judgeTestRun(result, rules);
   const again = isRunAgain(context.ports.ledger.read, job, result);

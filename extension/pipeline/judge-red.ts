@@ -1,10 +1,10 @@
-import { INFRA_CLASS, type InfraCause, type RunResult } from '../../runner-host/protocol/result';
+import { INFRA_CLASS, type InfraCause, type TestRunResult } from '../../runner-host/protocol/result';
 import type { BaseEvidence, TestName } from '../artifacts/evidence';
 import { fail, inconclusive, short, type Judgement } from './judgement';
 
 /** A suite that ran and was not green; what is red on base too is not blamed on the item. */
 export function judgeRed(
-  result: RunResult & { status: 'suite-ran' },
+  result: TestRunResult & { status: 'suite-ran' },
   end: string,
   base: BaseEvidence | undefined,
 ): Judgement {
@@ -34,7 +34,7 @@ function preExisting(what: string, base: BaseEvidence): Judgement {
 }
 
 /** A suite that ends in time on base and never on the item's code is a verdict about that code. */
-export function judgeInfra(result: RunResult & { status: 'infra' }, base: BaseEvidence | undefined): Judgement {
+export function judgeInfra(result: TestRunResult & { status: 'infra' }, base: BaseEvidence | undefined): Judgement {
   const { cause, detail } = result;
   if (cause === 'timeout' && (base?.end === 'green' || base?.end === 'red')) {
     const text = `${detail}, again and again, while base ${short(base.commit)} ended in time (${base.detail}, run ${base.run})`;

@@ -1,4 +1,4 @@
-import type { RunResult } from '../../runner-host/protocol/result';
+import type { TestRunResult } from '../../runner-host/protocol/result';
 import type { Evidence, FlakyEvidence, NameEvidence, TestNames } from '../artifacts/evidence';
 import { judgeSmoke } from './judge-smoke';
 import { whyBlunt } from './judge-bite';
@@ -20,7 +20,7 @@ export interface TestRules {
 }
 
 /** From a run's result to what it means for the item: the one table of the pipeline, first matching line wins. */
-export function judgeTestRun(result: RunResult, rules: TestRules): Judgement {
+export function judgeTestRun(result: TestRunResult, rules: TestRules): Judgement {
   const base = rules.evidence?.base;
   if (result.status === 'infra') return judgeInfra(result, base);
   if (result.tree === null || result.tree.treeAfter === null || result.tree.headAfter === null) {
@@ -51,7 +51,7 @@ export function judgeTestRun(result: RunResult, rules: TestRules): Judgement {
   return smoke ? { kind: 'verdict', ...smoke } : judged;
 }
 
-function green(result: RunResult & { status: 'suite-ran' }, rules: TestRules): Judgement {
+function green(result: TestRunResult & { status: 'suite-ran' }, rules: TestRules): Judgement {
   const report = result.report;
   switch (report.state) {
     case 'not-configured':

@@ -1,4 +1,4 @@
-import { RunResult } from '../../runner-host/protocol/result';
+import { TestRunResult } from '../../runner-host/protocol/result';
 import { TEST_REPORT, writeTestReport } from '../artifacts/test-report';
 import type { ProjectConfig } from '../config/project-config';
 import type { ItemRow, JobRow, RunRow, VerdictRow } from '../ledger/rows';
@@ -14,7 +14,7 @@ export function renderReport(
   const rules = JobRules.parse(JSON.parse(rows.job.rules));
   const text = writeTestReport({
     item: { id: item.id, title: item.title },
-    result: RunResult.parse(JSON.parse(rows.run.result)),
+    result: TestRunResult.parse(JSON.parse(rows.run.result)),
     verdict: rows.verdict.verdict,
     reason: rows.verdict.reason,
     head: rows.verdict.head,

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
-import { RunResult } from '../../runner-host/protocol/result';
-import { RunSpec, type TestRunSpec } from '../../runner-host/protocol/run-spec';
+import { TestRunResult } from '../../runner-host/protocol/result';
+import { TestRunSpec } from '../../runner-host/protocol/run-spec';
+import { testResult } from '../../runner-host/protocol/runs';
 import { leasePrecondition } from '../ledger/lease';
 import type { JobRow, RunRow } from '../ledger/rows';
 import { acknowledgeResult } from './acknowledge-result';
@@ -20,7 +21,7 @@ const ControlRules = z.strictObject({
   key: z.string(),
 });
 
-export type Control = { ok: true; run: string; result: RunResult; reused: boolean } | { ok: false; reason: Reason };
+export type Control = { ok: true; run: string; result: TestRunResult; reused: boolean } | { ok: false; reason: Reason };
 
 /**
  * The item's test command on another commit, in a worktree that the host makes for it: the run on record for the identical
@@ -28,22 +29,22 @@ export type Control = { ok: true; run: string; result: RunResult; reused: boolea
  */
 export async function runControl(
   context: AdvanceContext,
-  main: { job: JobRow; result: RunResult },
+  main: { job: JobRow; result: TestRunResult },
   on: { commit: string; tree: string },
 ): Promise<Control> {
   const { read } = context.ports.ledger;
-  const spec = RunSpec.parse(JSON.parse(main.job.spec));
+  const spec = TestRunSpec.parse(JSON.parse(main.job.spec));
   const key = `${specKey(main.job.spec)} ${JobRules.parse(JSON.parse(main.job.rules)).configHash}`;
   const left = read.openJobs(context.item.id).find((job) => job.kind === CONTROL);
   if (!left) {
     const known = identical(context, { key, tree: on.tree, environment: main.result.environment?.hash });
-    if (known) return { ok: true, run: known.id, result: RunResult.parse(JSON.parse(known.result)), reused: true };
+    if (known) return { ok: true, run: known.id, result: TestRunResult.parse(JSON.parse(known.result)), reused: true };
   }
   const opened = left
     ? { ok: true as const, job: left }
     : await openControl(context, { main: main.job, spec, key, on });
   if (!opened.ok) return opened;
-  const result = await followRun(context, opened.job);
+  const result = testResult(await followRun(context, opened.job));
   const settled = await settleControl(context, opened.job, result);
   if (!settled.ok) return settled;
   // What was left over may have been about another tree: then it is on record, and the question is asked again.
@@ -60,7 +61,7 @@ function identical(
     const job = read.job(run.id);
     if (run.status !== 'suite-ran' || !job || ControlRules.parse(JSON.parse(job.rules)).key !== wanted.key)
       return false;
-    const { environment, tree } = RunResult.parse(JSON.parse(run.result));
+    const { environment, tree } = TestRunResult.parse(JSON.parse(run.result));
     return environment?.hash === wanted.environment && tree?.tree === wanted.tree && tree.treeAfter === wanted.tree;
   });
 }
@@ -89,7 +90,7 @@ async function openControl(
     kind: CONTROL,
     head: on.commit,
     tree: on.tree,
-    spec: JSON.stringify(RunSpec.parse(scratch)),
+    spec: JSON.stringify(TestRunSpec.parse(scratch)),
     rules: JSON.stringify(rules),
     created_at: ports.clock.now(),
     settled_at: null,
@@ -106,7 +107,7 @@ async function openControl(
 async function settleControl(
   context: AdvanceContext,
   job: JobRow,
-  result: RunResult,
+  result: TestRunResult,
 ): Promise<{ ok: true } | { ok: false; reason: Reason }> {
   const { ports, lease, actor, item } = context;
   const written = await ports.ledger.commit({

@@ -1,4 +1,4 @@
-import { RunResult, type CaseResult } from '../../runner-host/protocol/result';
+import { TestRunResult, type CaseResult } from '../../runner-host/protocol/result';
 import type { RunReport } from '../engine';
 import type { PipelinePorts } from './context';
 
@@ -26,7 +26,7 @@ export async function readRunReport(
     item,
     run: row,
     verdict: read.verdict(row.id) ?? null,
-    result: RunResult.parse(JSON.parse(row.result)),
+    result: TestRunResult.parse(JSON.parse(row.result)),
     cases: await files.cases(row.id),
     movedTo: await movedTo(git, item.branch, row.head, artifact?.path),
     log: await files.log(row.id),

@@ -1,10 +1,10 @@
-import type { RunResult } from '../../runner-host/protocol/result';
+import type { TestRunResult } from '../../runner-host/protocol/result';
 import type { JobRow, RunRow, VerdictRow } from '../ledger/rows';
 import type { JobRules } from './job-rules';
 import type { Judgement } from './judge';
 
 /** The row of a run's result. */
-export function runRow(job: JobRow, result: RunResult, attempt: number): RunRow {
+export function runRow(job: JobRow, result: TestRunResult, attempt: number): RunRow {
   const { supervision } = result;
   return {
     id: job.id,
@@ -28,7 +28,7 @@ export function runRow(job: JobRow, result: RunResult, attempt: number): RunRow 
 /** The row of its verdict; undefined where the run says nothing about the code. */
 export function verdictRow(
   job: JobRow,
-  result: RunResult,
+  result: TestRunResult,
   rules: JobRules,
   judgement: Judgement,
   now: number,

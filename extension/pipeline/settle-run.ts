@@ -1,4 +1,4 @@
-import type { RunResult } from '../../runner-host/protocol/result';
+import type { TestRunResult } from '../../runner-host/protocol/result';
 import { sha256 } from '../artifacts/hash';
 import { leasePrecondition } from '../ledger/lease';
 import type { ArtifactRow, JobRow, RunRow } from '../ledger/rows';
@@ -21,7 +21,7 @@ export type Settled = { ok: true; run: RunRow } | { ok: false; reason: Reason };
 export async function settleRun(
   context: AdvanceContext,
   open: JobRow,
-  result: RunResult,
+  result: TestRunResult,
   evidence: Evidence,
 ): Promise<Settled> {
   const { ports, item, lease, actor } = context;

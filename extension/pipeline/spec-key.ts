@@ -1,4 +1,4 @@
-import { RunSpec } from '../../runner-host/protocol/run-spec';
+import { TestRunSpec } from '../../runner-host/protocol/run-spec';
 import { sha256 } from '../artifacts/hash';
 
 /**
@@ -6,7 +6,7 @@ import { sha256 } from '../artifacts/hash';
  * @param spec as a job holds it
  */
 export function specKey(spec: string): string {
-  const parsed = RunSpec.parse(JSON.parse(spec));
+  const parsed = TestRunSpec.parse(JSON.parse(spec));
   const {
     run: _,
     item: _item,

@@ -1,4 +1,4 @@
-import { RunSpec, type TestRunSpec } from '../../runner-host/protocol/run-spec';
+import { TestRunSpec } from '../../runner-host/protocol/run-spec';
 import type { TestConfig } from '../config/project-config';
 import { GitError } from '../git/git-error';
 import type { LedgerReads } from '../ledger/ledger';
@@ -50,7 +50,7 @@ export async function startTestRun(context: AdvanceContext): Promise<Started> {
     );
   }
   const run = ports.newRunId();
-  const spec = RunSpec.parse(
+  const spec = TestRunSpec.parse(
     testRunSpec({ run, item: item.id, worktree: item.worktree, folder, test, head: worktree.head }),
   );
   const rules: JobRules = {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
-import { RunResult } from './result';
-import { RunId, RunSpec } from './run-spec';
+import { RunId } from './run-spec';
+import { RunKind, RunResult, RunSpec } from './runs';
+import { StagingCheck, StagingCheckSpec, StagingSecret, StagingTarget } from './staging';
 
 /** How a process is told apart from another one that later has the same pid. */
 export const ProcessIdentity = z.strictObject({
@@ -19,7 +20,7 @@ export type RunState = z.infer<typeof RunState>;
 export const RunSummary = z.strictObject({
   run: RunId,
   item: z.string(),
-  kind: z.literal('test'),
+  kind: RunKind,
   state: RunState,
   /** Position in the queue from 1, or null. */
   position: z.nullable(z.int()),
@@ -62,6 +63,15 @@ export const METHODS = {
   'run/cancel': { params: z.strictObject({ run: RunId, reason: z.string() }), result: RunSummary },
   'run/list': { params: empty, result: z.strictObject({ runs: z.array(RunSummary) }) },
   'run/acknowledge': { params: z.strictObject({ run: RunId }), result: empty },
+  /** Looks at the staging host without running a suite there. Bounded; never rejects for what it finds. */
+  'staging/check': { params: z.strictObject({ spec: StagingCheckSpec }), result: StagingCheck },
+  /** Keeps a passphrase or password for the host in memory, until the runner host ends. */
+  'staging/secret': { params: z.strictObject({ target: StagingTarget, secret: StagingSecret }), result: empty },
+  /** A person has compared the fingerprint: keeps the key, unless another one of that host is on file or it is revoked. */
+  'staging/trust': {
+    params: z.strictObject({ target: StagingTarget, fingerprint: z.string() }),
+    result: z.strictObject({ trusted: z.boolean(), detail: z.string() }),
+  },
   'host/status': { params: empty, result: HostStatus },
   /** Takes no new run, finishes the present ones, then exits; answers at once. With `cancel` it stops them and answers when they are dead. */
   'host/drain': { params: z.strictObject({ cancel: z.boolean() }), result: empty },

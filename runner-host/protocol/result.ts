@@ -162,8 +162,8 @@ const common = {
   smoke: z.optional(z.array(SmokeAnswer)),
 };
 
-export const RunResult = z.discriminatedUnion('status', [
+export const TestRunResult = z.discriminatedUnion('status', [
   z.strictObject({ status: z.literal('suite-ran'), ...common, report: ReportReading }),
   z.strictObject({ status: z.literal('infra'), ...common, cause: z.enum(INFRA_CAUSES), detail: z.string() }),
 ]);
-export type RunResult = z.infer<typeof RunResult>;
+export type TestRunResult = z.infer<typeof TestRunResult>;

@@ -6,7 +6,11 @@ export type RunId = z.infer<typeof RunId>;
 
 const absolutePath = z.string().check(z.minLength(1), z.regex(/^(\/|[A-Za-z]:[\\/])/, 'an absolute path is needed'));
 
-/** What every run has, whatever its runner. Times in ms. */
+/** Array: no shell. String: through `/bin/sh -c`. */
+export const CommandLine = z.union([z.array(z.string()).check(z.minLength(1)), z.string().check(z.minLength(1))]);
+export type CommandLine = z.infer<typeof CommandLine>;
+
+/** What every run on this machine has. Times in ms. */
 const supervised = {
   run: RunId,
   item: z.string().check(z.minLength(1)),
@@ -14,8 +18,7 @@ const supervised = {
   worktree: absolutePath,
   /** Folder of the item's artifacts, relative to the worktree with `/`: not part of the tested tree. */
   artifacts: z.string(),
-  /** Array: no shell. String: through `/bin/sh -c`. */
-  command: z.union([z.array(z.string()).check(z.minLength(1)), z.string().check(z.minLength(1))]),
+  command: CommandLine,
   /** Working directory relative to the worktree. */
   cwd: z.string(),
   timeoutMs: z.int().check(z.positive()),
@@ -29,6 +32,8 @@ const supervised = {
 /** What a report is written in. All are read strictly: what contradicts itself, or is not whole, counts for nothing. */
 export const ReportFormat = z.enum(['junit', 'tap', 'ctrf', 'go-json']);
 export type ReportFormat = z.infer<typeof ReportFormat>;
+
+export const ReportPlace = z.strictObject({ format: ReportFormat, path: z.string().check(z.minLength(1)) });
 
 /** What a run's processes may reach outside of this machine. Left out: nothing but reads. */
 export const NetworkPolicy = z.strictObject({
@@ -52,7 +57,7 @@ export type SmokeRequest = z.infer<typeof SmokeRequest>;
 export const TestRunSpec = z.strictObject({
   kind: z.literal('test'),
   ...supervised,
-  report: z.nullable(z.strictObject({ format: ReportFormat, path: z.string().check(z.minLength(1)) })),
+  report: z.nullable(ReportPlace),
   network: z.optional(NetworkPolicy),
   smoke: z.optional(z.array(SmokeRequest)),
   /** The commit whose tree is to be tested. The runner refuses (infra) a worktree that stands elsewhere. */
@@ -70,7 +75,3 @@ export const TestRunSpec = z.strictObject({
   ),
 });
 export type TestRunSpec = z.infer<typeof TestRunSpec>;
-
-/** Grows by one member a runner: staging, merge, deploy, smoke, agent. */
-export const RunSpec = z.discriminatedUnion('kind', [TestRunSpec]);
-export type RunSpec = z.infer<typeof RunSpec>;

@@ -1,7 +1,6 @@
 import { OutputLog } from '../output/output-log';
 import type { RunState, RunSummary } from '../protocol/methods';
-import type { RunResult } from '../protocol/result';
-import type { RunSpec } from '../protocol/run-spec';
+import { endOf, type RunResult, type RunSpec } from '../protocol/runs';
 import type { RunDirectory } from './run-directory';
 import type { RunRecord } from './run-record';
 import type { RunView } from './run-view';
@@ -42,7 +41,7 @@ export class ActiveRun {
   finish(result: RunResult): void {
     this.state = 'finished';
     this.position = null;
-    this.startedAt = result.supervision.startedAt;
+    this.startedAt = endOf(result).startedAt;
     this.result = result;
     this.#resolve(result);
     if (this.#readers === 0) this.output.close();

@@ -2,9 +2,9 @@ import { mkdir, rm } from 'node:fs/promises';
 import type { ProcessTable } from '../processes/process-table';
 import type { RunSupervisor } from '../shim/run-supervisor';
 import { plainMap, type OutputMap } from '../output/output-map';
-import type { RunResult } from '../protocol/result';
+import type { RunResult } from '../protocol/runs';
 import type { RunContext, RunOutcome } from '../runners/run-context';
-import { noSupervision } from '../runners/no-supervision';
+import { noVerdict } from './no-verdict';
 import { runInScratch } from '../runners/run-in-scratch';
 import { runTests } from '../runners/test-runner';
 import { isDiskFull } from '../runners/judge-end';
@@ -72,9 +72,7 @@ export async function executeRun(
 async function run(active: ActiveRun, context: RunContext): Promise<RunOutcome> {
   const { spec } = active;
   const failed = (cause: 'cancelled' | 'disk-full' | 'spawn-failed', detail: string): RunOutcome => {
-    const supervision = noSupervision(active.startedAt ?? Date.now());
-    const { run, item, kind } = spec;
-    return { result: { status: 'infra', run, item, kind, supervision, tree: null, cause, detail }, cases: null };
+    return { result: noVerdict(spec, active.startedAt ?? Date.now(), cause, detail), cases: null };
   };
   if (active.stop.aborted) return failed('cancelled', String(active.stop.reason));
   try {
@@ -82,6 +80,8 @@ async function run(active: ActiveRun, context: RunContext): Promise<RunOutcome> 
     switch (spec.kind) {
       case 'test':
         return await (spec.scratch === undefined ? runTests(spec, context) : runInScratch(spec, context));
+      case 'staging':
+        return failed('spawn-failed', 'no staging-runner yet');
     }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;

@@ -1,7 +1,6 @@
 import { StoredOutput } from '../output/stored-output';
 import type { RunSummary } from '../protocol/methods';
-import type { RunResult } from '../protocol/result';
-import type { RunSpec } from '../protocol/run-spec';
+import type { RunResult, RunSpec } from '../protocol/runs';
 import { statSync } from 'node:fs';
 import type { RunDirectory } from './run-directory';
 import type { RunRecord } from './run-record';

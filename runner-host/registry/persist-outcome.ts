@@ -1,8 +1,9 @@
 import type { OutputMap } from '../output/output-map';
-import type { RunResult } from '../protocol/result';
+import type { RunResult } from '../protocol/runs';
 import { isDiskFull } from '../runners/judge-end';
 import type { RunOutcome } from '../runners/run-context';
 import type { Log } from '../supervisor/send-signal';
+import { withoutVerdict } from './no-verdict';
 import type { RunDirectory } from './run-directory';
 
 /**
@@ -24,7 +25,7 @@ export async function persistOutcome(
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     log(`${result.run}: the result could not be written: ${message}`);
-    if (isDiskFull(code)) toWrite = diskFull(result, message);
+    if (isDiskFull(code)) toWrite = withoutVerdict(result, 'disk-full', `the result could not be kept: ${message}`);
   }
   try {
     await directory.freeReserve();
@@ -33,17 +34,4 @@ export async function persistOutcome(
   } catch {
     return { result: toWrite, persisted: false };
   }
-}
-
-function diskFull({ run, item, kind, supervision, tree }: RunResult, detail: string): RunResult {
-  return {
-    status: 'infra',
-    run,
-    item,
-    kind,
-    supervision,
-    tree,
-    cause: 'disk-full',
-    detail: `the result could not be kept: ${detail}`,
-  };
 }

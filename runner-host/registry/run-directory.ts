@@ -3,8 +3,8 @@ import { mkdir, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises
 import { dirname, join } from 'node:path';
 import * as z from 'zod/mini';
 import { OutputMap } from '../output/output-map';
-import { CaseResult, RunResult } from '../protocol/result';
-import { RunSpec } from '../protocol/run-spec';
+import { RunResult, RunSpec } from '../protocol/runs';
+import { CaseResult } from '../protocol/result';
 import { RunRecord } from './run-record';
 import { syncFolder, writeDurably } from './write-durably';
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { EventOf, RunSummary } from '../protocol/methods';
-import type { RunSpec } from '../protocol/run-spec';
+import type { RunSpec } from '../protocol/runs';
 import { RequestRefused } from '../server/request-refused';
 import type { RunSupervisor } from '../shim/run-supervisor';
 import { ActiveRun } from './active-run';
@@ -183,7 +183,7 @@ export class RunRegistry {
       active.position = position;
       step('waiting for a place');
     };
-    const waiter = { worktree: spec.worktree, start, moved };
+    const waiter = { worktree: placeOf(spec), start, moved };
     // A run that still waits needs no place to be cancelled.
     const cancelled = (): void => {
       if (!started) this.#queue.leave(waiter);
@@ -203,4 +203,11 @@ export class RunRegistry {
       if (this.#turns.get(run) === mine) this.#turns.delete(run);
     }
   }
+}
+
+/** Runs in the same place wait for each other. */
+function placeOf(spec: RunSpec): string {
+  return spec.kind === 'test'
+    ? spec.worktree
+    : `staging ${spec.target.user ?? ''}@${spec.target.host}:${spec.target.port ?? ''}`;
 }

@@ -1,5 +1,5 @@
 import type { OutputSource } from '../output/output-source';
-import type { RunResult } from '../protocol/result';
+import type { RunResult } from '../protocol/runs';
 
 /** One reader's hold on a run; `close` gives it back. */
 export interface RunView {

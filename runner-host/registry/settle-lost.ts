@@ -3,13 +3,15 @@ import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { ProcessTable } from '../processes/process-table';
 import type { ProcessIdentity } from '../protocol/methods';
-import type { RunResult, Supervision } from '../protocol/result';
-import type { RunSpec } from '../protocol/run-spec';
+import type { Supervision, TestRunResult } from '../protocol/result';
+import type { TestRunSpec } from '../protocol/run-spec';
+import type { RunResult, RunSpec } from '../protocol/runs';
 import { noSupervision } from '../runners/no-supervision';
 import { removeScratch } from '../runners/scratch-worktree';
 import type { Sweep } from '../shim/sweep-after-shim';
 import { sweepLostRun } from '../shim/sweep-lost-run';
 import type { Log } from '../supervisor/send-signal';
+import { noVerdict } from './no-verdict';
 import type { RunDirectory } from './run-directory';
 import type { RunRecord } from './run-record';
 
@@ -24,7 +26,20 @@ export interface LostRun {
  * Settles a run whose host died: ends what is left of its processes, then writes the result. Returns it. Only processes with the
  * recorded identity or cookie are touched; where those can't be seen (another boot, container or machine) none is.
  */
-export async function settleLost({ directory, spec, record }: LostRun, tools: SweepTools): Promise<RunResult> {
+export async function settleLost(lost: LostRun, tools: SweepTools): Promise<RunResult> {
+  const { directory, spec, record } = lost;
+  const result =
+    spec.kind === 'test'
+      ? await settleTest({ directory, spec, record }, tools)
+      : noVerdict(spec, record?.startedAt ?? Date.now(), 'host-lost', 'the runner host ended while the run went on');
+  await directory.writeResult(result);
+  return result;
+}
+
+async function settleTest(
+  { directory, spec, record }: LostRun & { spec: TestRunSpec },
+  tools: SweepTools,
+): Promise<TestRunResult> {
   const swept = await sweep(spec, record, tools);
   const startedAt = record?.startedAt ?? Date.now();
   const log = statSync(directory.output, { throwIfNoEntry: false });
@@ -37,7 +52,7 @@ export async function settleLost({ directory, spec, record }: LostRun, tools: Sw
   };
   const common = { status: 'infra', run: spec.run, item: spec.item, kind: spec.kind, supervision, tree: null } as const;
   const left = supervision.survivors.map(({ pid, command }) => `${pid} ${command}`).join(', ');
-  const result: RunResult =
+  const result: TestRunResult =
     left === ''
       ? { ...common, cause: 'host-lost', detail: 'the runner host ended while the run went on' }
       : {
@@ -47,7 +62,6 @@ export async function settleLost({ directory, spec, record }: LostRun, tools: Sw
         };
   await removeTmp(spec, record, tools.log);
   await removeScratch(spec, process.env).catch((error: Error) => tools.log(`${spec.worktree}: ${error.message}`));
-  await directory.writeResult(result);
   return result;
 }
 
@@ -57,7 +71,7 @@ export interface SweepTools {
   log: Log;
 }
 
-async function sweep(spec: RunSpec, record: RunRecord | null, { table, me, log }: SweepTools): Promise<Sweep> {
+async function sweep(spec: TestRunSpec, record: RunRecord | null, { table, me, log }: SweepTools): Promise<Sweep> {
   const none = { containment: 'none' as const, leaked: 0, survivors: [] };
   if (record === null) return { ...none, cleanliness: 'unchecked' };
   const { host, leader, shim, cookie } = record;

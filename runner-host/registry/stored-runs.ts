@@ -2,8 +2,7 @@ import { StoredOutput } from '../output/stored-output';
 import { livenessOf } from '../processes/own-identity';
 import type { ProcessTable } from '../processes/process-table';
 import type { EventOf, ProcessIdentity, RunSummary } from '../protocol/methods';
-import type { RunResult } from '../protocol/result';
-import type { RunSpec } from '../protocol/run-spec';
+import { endOf, type RunResult, type RunSpec } from '../protocol/runs';
 import { RequestRefused } from '../server/request-refused';
 import type { Log } from '../supervisor/send-signal';
 import { OtherHostsRun } from './other-hosts-run';
@@ -122,7 +121,7 @@ export class StoredRuns {
 }
 
 function finishedSummary(spec: RunSpec, result: RunResult): RunSummary {
-  const { startedAt, outputBytes } = result.supervision;
+  const { startedAt, outputBytes } = endOf(result);
   return {
     run: spec.run,
     item: spec.item,

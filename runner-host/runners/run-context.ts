@@ -4,7 +4,8 @@ import type { KnownProcess, ProcessTable } from '../processes/process-table';
 import type { RunSupervisor } from '../shim/run-supervisor';
 import type { FromShimOf } from '../shim/messages';
 import type { RunState } from '../protocol/methods';
-import type { CaseResult, RunResult } from '../protocol/result';
+import type { RunResult } from '../protocol/runs';
+import type { CaseResult } from '../protocol/result';
 
 /** What a runner gets besides its specification. */
 export interface RunContext {

@@ -2,7 +2,7 @@ import { realpathSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, isAbsolute, sep } from 'node:path';
 import { GitFailure } from '../git/run-git';
 import { TreeReader } from '../git/tree-reader';
-import type { InfraCause, ReportReading, RunResult, Supervision, TreeProof } from '../protocol/result';
+import type { InfraCause, ReportReading, TestRunResult, Supervision, TreeProof } from '../protocol/result';
 import type { TestRunSpec } from '../protocol/run-spec';
 import type { SupervisedEnd } from '../shim/supervise-by-shim';
 import { openGuard } from '../guard/open-guard';
@@ -17,7 +17,7 @@ import type { RunContext, RunOutcome } from './run-context';
 import { askSmoke } from './smoke';
 
 /** What is known of a run's grounds so far; all of it goes into the result, however the run ends. */
-type Proven = Pick<RunResult, 'tree' | 'environment' | 'guard'>;
+type Proven = Pick<TestRunResult, 'tree' | 'environment' | 'guard'>;
 
 /** Ends a run early with an infra result. */
 class Stop extends Error {
@@ -43,7 +43,7 @@ export async function runTests(spec: TestRunSpec, context: RunContext): Promise<
     signal: context.stop,
   });
   const proven: Proven = { tree: null };
-  const infra = (supervision: Supervision, { cause, detail }: InfraFinding): RunResult => {
+  const infra = (supervision: Supervision, { cause, detail }: InfraFinding): TestRunResult => {
     return {
       status: 'infra',
       run: spec.run,
@@ -169,7 +169,7 @@ async function afterGreen(
   { smoke = [] }: TestRunSpec,
   { exitCode }: Supervision,
   context: RunContext,
-): Promise<Pick<RunResult, 'smoke'>> {
+): Promise<Pick<TestRunResult, 'smoke'>> {
   if (exitCode !== 0 || smoke.length === 0) return {};
   context.onStep('stopping', 'asking the service');
   return { smoke: await askSmoke(smoke, context.stop) };

@@ -1,4 +1,4 @@
-import type { RunResult } from '../../../runner-host/protocol/result';
+import type { TestRunResult } from '../../../runner-host/protocol/result';
 import { judgeTestRun } from '../judge';
 import type { Reason } from '../outcome';
 import { PLANTED_NAME, type PlantedTest } from './planted-test';
@@ -10,7 +10,7 @@ export interface ProofFinding {
 }
 
 /** What a run gave, in the words of the gate. */
-export function standing(result: RunResult): { word: string; text: string } {
+export function standing(result: TestRunResult): { word: string; text: string } {
   const judged = judgeTestRun(result, { floor: null, floorSource: 'none: this run is a proof' });
   return { word: judged.kind === 'verdict' ? judged.verdict : `infra:${judged.cause}`, text: judged.reason.text };
 }
@@ -19,7 +19,7 @@ export function standing(result: RunResult): { word: string; text: string } {
  * What two runs prove, of base as it is and of base with a test that must fail: the gate sees it only if it says FAIL and names
  * that test. Without a report nothing is named; then base must be green, so that the planted test alone made the difference.
  */
-export function judgeProof(base: RunResult, planted: RunResult, plant: PlantedTest): ProofFinding {
+export function judgeProof(base: TestRunResult, planted: TestRunResult, plant: PlantedTest): ProofFinding {
   const before = standing(base);
   const after = standing(planted);
   const where = `the failing ${plant.framework} test planted as ${plant.path}`;

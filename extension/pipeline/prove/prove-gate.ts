@@ -1,5 +1,6 @@
-import type { RunResult } from '../../../runner-host/protocol/result';
-import { RunSpec } from '../../../runner-host/protocol/run-spec';
+import type { TestRunResult } from '../../../runner-host/protocol/result';
+import { TestRunSpec } from '../../../runner-host/protocol/run-spec';
+import { testResult } from '../../../runner-host/protocol/runs';
 import type { LoadedConfig, TestConfig } from '../../config/project-config';
 import type { PipelinePorts } from '../context';
 import type { Reason } from '../outcome';
@@ -61,7 +62,7 @@ export async function proveGate(
   if (!plant) return tell(unknownFramework());
   facts.planted = { framework: plant.framework, path: plant.path };
   if (files.paths.includes(plant.path)) return tell(placeTaken(plant.path));
-  const run = async (planted?: PlantedTest): Promise<RunResult> => {
+  const run = async (planted?: PlantedTest): Promise<TestRunResult> => {
     const id = ports.newRunId();
     facts.runs.push(id);
     return runOnce(ports, proofSpec(id, repository.root, base, test, planted), command);
@@ -111,14 +112,14 @@ const placeTaken = (path: string): ProofFinding =>
     'Rename it, or name another place: test.prove in interlock.json',
   );
 
-function proofSpec(run: string, root: string, head: string, test: TestConfig, plant?: PlantedTest): RunSpec {
+function proofSpec(run: string, root: string, head: string, test: TestConfig, plant?: PlantedTest): TestRunSpec {
   const { command, cwd, timeoutMs, graceMs, env, passEnv, report, network } = test;
   const scratch = { from: root, ...(plant ? { plant: { path: plant.path, text: plant.text } } : {}) };
   const facts = { run, item: PROOF_ITEM, worktree: `${root}.${run}`, artifacts: '', head, scratch };
-  return RunSpec.parse({ kind: 'test', ...facts, command, cwd, timeoutMs, graceMs, env, passEnv, report, network });
+  return TestRunSpec.parse({ kind: 'test', ...facts, command, cwd, timeoutMs, graceMs, env, passEnv, report, network });
 }
 
-async function runOnce({ host }: PipelinePorts, spec: RunSpec, command: ProveCommand): Promise<RunResult> {
+async function runOnce({ host }: PipelinePorts, spec: TestRunSpec, command: ProveCommand): Promise<TestRunResult> {
   const { run, item } = spec;
   const { signal, onProgress = () => undefined } = command;
   await host.request('run/start', { spec });
@@ -134,13 +135,13 @@ async function runOnce({ host }: PipelinePorts, spec: RunSpec, command: ProveCom
     });
     if (!result) throw new Error(`the runner host gives no result of run ${run}`);
     await host.request('run/acknowledge', { run });
-    return result;
+    return testResult(result);
   } finally {
     signal?.removeEventListener('abort', cancel);
   }
 }
 
-function noRun(what: string, result: RunResult & { status: 'infra' }): ProofFinding {
+function noRun(what: string, result: TestRunResult & { status: 'infra' }): ProofFinding {
   const reason: Reason = {
     code: result.cause,
     text: `the suite could not be run with ${what}: ${result.detail}`,

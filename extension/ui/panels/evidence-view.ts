@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { RunResult } from '../../../runner-host/protocol/result';
+import type { TestRunResult } from '../../../runner-host/protocol/result';
 import type { EvidenceView } from '../../../webview/protocol';
 import { Evidence, type TestName, type TestNames } from '../../artifacts/evidence';
 import type { JobRow } from '../../ledger/rows';
@@ -19,7 +19,7 @@ export function evidenceOf(job: JobRow | undefined): Evidence {
 }
 
 /** One entry for each kind of evidence that there is; `open` are those that a person has to look at. */
-export function evidenceView(evidence: Evidence, result: RunResult): EvidenceView[] {
+export function evidenceView(evidence: Evidence, result: TestRunResult): EvidenceView[] {
   const { findings, base, flaky, names } = evidence;
   return [
     findings !== undefined &&
@@ -62,7 +62,7 @@ function namesEntry({ fresh, gone, newlySkipped }: Record<'fresh' | 'gone' | 'ne
 }
 
 /** What the run itself says besides its tests: requests after it, and writes to the outside during it. */
-function runEvidence({ smoke = [], guard }: RunResult): EvidenceView[] {
+function runEvidence({ smoke = [], guard }: TestRunResult): EvidenceView[] {
   const entries: EvidenceView[] = [];
   if (smoke.length > 0) {
     const bad = smoke.filter(({ outcome }) => outcome !== 'right').length;

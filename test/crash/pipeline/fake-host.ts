@@ -1,6 +1,6 @@
 import type { Method, Params, Result, RunSummary } from '../../../runner-host/protocol/methods';
-import type { InfraCause, RunResult } from '../../../runner-host/protocol/result';
-import type { RunSpec } from '../../../runner-host/protocol/run-spec';
+import type { InfraCause, TestRunResult } from '../../../runner-host/protocol/result';
+import { TestRunSpec } from '../../../runner-host/protocol/run-spec';
 import type { Clock, Host } from '../../../extension/pipeline/ports';
 import { readReport, suiteRan } from '../../unit/artifacts/report-input';
 import type { FakeGit } from './fake-git';
@@ -10,11 +10,11 @@ export type End = (typeof ENDS)[number];
 export type HostTrouble = 'start-refused' | 'follow-lost' | 'acknowledge-lost';
 
 interface Run {
-  spec: RunSpec;
+  spec: TestRunSpec;
   tree: string;
   end: End;
   startedAt: number;
-  result: RunResult | null;
+  result: TestRunResult | null;
 }
 
 const INFRA = new Set<string>(['timeout', 'command-not-found', 'cancelled'] satisfies InfraCause[]);
@@ -59,13 +59,13 @@ export class FakeHost implements Host {
   private async answer(method: Method, params: Params<Method>): Promise<unknown> {
     if (method === 'run/start' && 'spec' in params) {
       if (this.trouble === 'start-refused') throw new Error('no runner host could be started');
-      return this.start(params.spec);
+      return this.start(TestRunSpec.parse(params.spec));
     }
     if (method === 'run/acknowledge' && this.trouble !== 'acknowledge-lost') return {};
     throw new Error(`${method} is not answered`);
   }
 
-  private start(spec: RunSpec): RunSummary {
+  private start(spec: TestRunSpec): RunSummary {
     const known = this.runs.get(spec.run);
     if (known && JSON.stringify(known.spec) !== JSON.stringify(spec)) throw new Error('another run has this id');
     if (!known) this.started.push(spec.run);
@@ -80,7 +80,7 @@ export class FakeHost implements Host {
     return { run: id, item: spec.item, kind: 'test', state, position: null, startedAt, outputBytes: 0, result };
   }
 
-  private resultOf(id: string, { spec, tree, end, startedAt }: Run): RunResult {
+  private resultOf(id: string, { spec, tree, end, startedAt }: Run): TestRunResult {
     const tip = spec.scratch ? spec.head : this.git.tip(spec.worktree);
     const proof = { head: spec.head, tree, treeAfter: this.git.treeOf(tip), headAfter: tip, changed: [] };
     const report =

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { RunResult } from '../../../runner-host/protocol/result';
+import type { TestRunResult } from '../../../runner-host/protocol/result';
 import type { TestRunSpec } from '../../../runner-host/protocol/run-spec';
 import { openHostRig, type HostRig } from './host-rig';
 
@@ -36,7 +36,7 @@ afterAll(async () => {
 
 const run = (command: string | string[], more: Partial<TestRunSpec> = {}) => rig.run(rig.spec(command, more));
 const node = (code: string, more: Partial<TestRunSpec> = {}) => run([process.execPath, '-e', code], more);
-const blocked = (result: RunResult) =>
+const blocked = (result: TestRunResult) =>
   result.guard?.entries.filter(({ action }) => action === 'blocked').map(({ method, target }) => `${method} ${target}`);
 
 describe('Node', () => {

@@ -7,8 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createHost } from '../../../extension/host/create-host';
 import type { Host } from '../../../extension/pipeline/ports';
 import { HostRecord } from '../../../runner-host/protocol/methods';
-import type { RunResult } from '../../../runner-host/protocol/result';
+import type { TestRunResult } from '../../../runner-host/protocol/result';
 import type { TestRunSpec } from '../../../runner-host/protocol/run-spec';
+import { testResult } from '../../../runner-host/protocol/runs';
 import { bundleHost } from './bundle-host';
 
 export interface HostRig {
@@ -22,7 +23,7 @@ export interface HostRig {
   client(args?: readonly string[]): Host;
   spec(command: string | string[], more?: Partial<TestRunSpec>): TestRunSpec;
   /** Starts the run and waits for its result. */
-  run(spec: TestRunSpec): Promise<{ result: RunResult; output: string }>;
+  run(spec: TestRunSpec): Promise<{ result: TestRunResult; output: string }>;
   /** Writes a file into the worktree without committing it. */
   write(path: string, text: string): void;
   commit(files: Record<string, string>): string;
@@ -100,7 +101,7 @@ export async function openHostRig(args: readonly string[] = []): Promise<HostRig
       const listener = { output: ({ text }: { text: string }) => void (output += text), step: () => undefined };
       const { result } = await host.follow(spec.run, 0, listener);
       if (result === null) throw new Error('finished without a result');
-      return { result, output };
+      return { result: testResult(result), output };
     },
     runFile: (run, name) => join(stateDir, 'runs', run, name),
     record: () => newestRecord(stateDir),

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RunResult } from '../../../runner-host/protocol/result';
+import type { TestRunResult } from '../../../runner-host/protocol/result';
+import { testResult } from '../../../runner-host/protocol/runs';
 import { watchMemory } from './host-memory';
 import { openHostRig, type HostRig } from './host-rig';
 
@@ -20,13 +21,13 @@ afterAll(() => rig.close());
 const log = (run: string): Buffer => readFileSync(rig.runFile(run, 'output.log'));
 
 /** Runs a command without reading its output. */
-async function runUnread(command: string | string[]): Promise<{ run: string; result: RunResult }> {
+async function runUnread(command: string | string[]): Promise<{ run: string; result: TestRunResult }> {
   const spec = rig.spec(command, { timeoutMs: 120_000 });
   await rig.host.request('run/start', { spec });
   const quiet = { output: () => undefined, step: () => undefined };
   const { result } = await rig.host.follow(spec.run, Number.MAX_SAFE_INTEGER, quiet);
   if (result === null) throw new Error('finished without a result');
-  return { run: spec.run, result };
+  return { run: spec.run, result: testResult(result) };
 }
 
 describe('a flood without a line feed', () => {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunState } from '../../../runner-host/protocol/methods';
-import type { RunSpec } from '../../../runner-host/protocol/run-spec';
+import type { TestRunSpec } from '../../../runner-host/protocol/run-spec';
 import { hostPids, openHostRig, until, type HostRig } from './host-rig';
 
 let rig: HostRig;
@@ -23,7 +23,7 @@ afterAll(async () => {
 const untilThere = (name: string): string =>
   `echo ${name} >> ${rig.worktree}/ignored/order; while ! test -f ${rig.worktree}/ignored/${name}; do sleep 0.02; done`;
 const order = (): string => readFileSync(join(rig.worktree, 'ignored/order'), 'utf8');
-const start = (spec: RunSpec): Promise<unknown> => rig.host.request('run/start', { spec });
+const start = (spec: TestRunSpec): Promise<unknown> => rig.host.request('run/start', { spec });
 
 async function standing(): Promise<[RunState, number | null][]> {
   const { runs } = await rig.host.request('host/status', {});

@@ -2,7 +2,7 @@ import type { Engine } from '../../../extension/engine';
 import { createHost } from '../../../extension/host/create-host';
 import type { AdvanceReport } from '../../../extension/pipeline/outcome';
 import type { Host } from '../../../extension/pipeline/ports';
-import type { RunResult } from '../../../runner-host/protocol/result';
+import type { TestRunResult } from '../../../runner-host/protocol/result';
 import type { ContainmentName } from '../../../runner-host/shim/messages';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bundleHost } from '../host/bundle-host';
@@ -28,7 +28,7 @@ export interface Product {
     id: string,
     program: HostileProgram,
     truth: GroundTruth,
-  ): Promise<{ report: AdvanceReport; result: RunResult }>;
+  ): Promise<{ report: AdvanceReport; result: TestRunResult }>;
   close(): Promise<void>;
 }
 

@@ -2,7 +2,7 @@ import { symlinkSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { initConfig } from '../../../extension/config/init-config';
 import { parseConfig } from '../../../extension/config/parse-config';
-import type { CaseResult, ReportReading, RunResult } from '../../../runner-host/protocol/result';
+import type { CaseResult, ReportReading, TestRunResult } from '../../../runner-host/protocol/result';
 import { openHostRig, type HostRig } from '../host/host-rig';
 
 const modules = join(import.meta.dirname, '..', '..', '..', 'node_modules');
@@ -49,7 +49,7 @@ export async function openPreset(files: Record<string, string>): Promise<{
   };
 }
 
-function summary(result: Extract<RunResult, { status: 'suite-ran' }>, output: string): PresetRun {
+function summary(result: Extract<TestRunResult, { status: 'suite-ran' }>, output: string): PresetRun {
   const { report, supervision, tree } = result;
   const label = ({ file, suite, name }: CaseResult): string => [file ?? '-', suite, name].join(' > ');
   return {

@@ -62,7 +62,7 @@ describe('a forbidden import is refused, with the reason', () => {
     ],
     [
       'webview/report/x.ts',
-      `import { RunResult } from '../../runner-host/protocol/result';`,
+      `import { TestRunResult } from '../../runner-host/protocol/result';`,
       'webview/protocol.ts alone',
     ],
     ['extension/ui/x.ts', `export default 1;`, 'No default exports'],
@@ -76,9 +76,9 @@ describe('an allowed import is not refused', () => {
     ['extension/ui/x.ts', `import * as vscode from 'vscode';`],
     ['extension/extension.ts', `import * as vscode from 'vscode';`],
     ['extension/ui/x.ts', `import { Message } from '../../webview/protocol';`],
-    ['extension/pipeline/x.ts', `import { RunResult } from '../../runner-host/protocol/result';`],
+    ['extension/pipeline/x.ts', `import { TestRunResult } from '../../runner-host/protocol/result';`],
     ['extension/pipeline/x.ts', `import type { Ledger } from '../ledger/ledger';`],
-    ['runner-host/main.ts', `import { RunSpec } from './protocol/run-spec';`],
+    ['runner-host/main.ts', `import { TestRunSpec } from './protocol/run-spec';`],
     ['runner-host/protocol/x.ts', `import * as z from 'zod/mini';`],
   ])('%s: %s', async (file, line) => {
     expect(await importErrors(file, line)).toEqual([]);

@@ -1,7 +1,7 @@
 import type { TestReportInput } from '../../../extension/artifacts/test-report';
-import type { CaseResult, ReportReading, RunResult } from '../../../runner-host/protocol/result';
+import type { CaseResult, ReportReading, TestRunResult } from '../../../runner-host/protocol/result';
 
-export type SuiteRan = RunResult & { status: 'suite-ran' };
+export type SuiteRan = TestRunResult & { status: 'suite-ran' };
 export type ReadReport = ReportReading & { state: 'read' };
 
 export const RUN = 'r0mhc1k2z3-0123abcd';
@@ -36,7 +36,7 @@ export function failedCase(change: Partial<CaseResult> = {}): CaseResult {
 
 export function suiteRan(
   change: Partial<SuiteRan> = {},
-  supervision: Partial<RunResult['supervision']> = {},
+  supervision: Partial<TestRunResult['supervision']> = {},
 ): SuiteRan {
   return {
     status: 'suite-ran',

@@ -7,7 +7,7 @@ import {
   writeTestReport,
   type TestReportInput,
 } from '../../../extension/artifacts/test-report';
-import { INFRA_CAUSES, type ReportReading, type RunResult } from '../../../runner-host/protocol/result';
+import { INFRA_CAUSES, type ReportReading, type TestRunResult } from '../../../runner-host/protocol/result';
 import { failedCase, readReport, reportInput, RUN, suiteRan } from './report-input';
 
 const machine = (text: string): string => text.split('---\n')[1] ?? '';
@@ -71,7 +71,7 @@ describe('the machine part', () => {
 
   test('a run that says nothing about the code closes the gate with all three keys', () => {
     const { supervision, tree } = suiteRan();
-    const result: RunResult = {
+    const result: TestRunResult = {
       status: 'infra',
       run: RUN,
       item: 'DEMO-1',
@@ -99,7 +99,7 @@ describe('PASS', () => {
         readReport({ tests: passed + failed + errored + skipped, passed, failed, errored, skipped }),
       ),
   );
-  const result: fc.Arbitrary<RunResult> = fc
+  const result: fc.Arbitrary<TestRunResult> = fc
     .tuple(report, fc.option(fc.constantFrom(0, 1, 137)), fc.option(fc.constantFrom(...INFRA_CAUSES)))
     .map(([report, exitCode, cause]) => {
       const ran = suiteRan({ report }, { exitCode });
@@ -307,7 +307,7 @@ git switch --detach ${'a'.repeat(40)}
 
   test('a run that did not get to its end says why', () => {
     const { supervision, tree } = suiteRan();
-    const result: RunResult = {
+    const result: TestRunResult = {
       status: 'infra',
       run: RUN,
       item: 'DEMO-1',

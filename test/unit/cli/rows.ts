@@ -1,6 +1,6 @@
 import type { RunReport } from '../../../extension/engine';
 import type { ItemRow, LeaseRow, RunRow, TransitionRow, VerdictRow } from '../../../extension/ledger/rows';
-import type { CaseResult, RunResult } from '../../../runner-host/protocol/result';
+import type { CaseResult, TestRunResult } from '../../../runner-host/protocol/result';
 
 /** The fake clock's time in all tests of the terminal, ms since the epoch. */
 export const NOW = Date.UTC(2026, 2, 14, 12, 0, 0);
@@ -65,7 +65,7 @@ const CASE: CaseResult = {
   details: 'at login.js:40',
 };
 
-export function runResult(failures: CaseResult[] = [CASE]): RunResult & { status: 'suite-ran' } {
+export function runResult(failures: CaseResult[] = [CASE]): TestRunResult & { status: 'suite-ran' } {
   const tests = 3;
   return {
     status: 'suite-ran',

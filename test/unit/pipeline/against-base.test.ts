@@ -2,34 +2,34 @@ import { describe, expect, it } from 'vitest';
 import type { BaseEvidence, Evidence } from '../../../extension/artifacts/evidence';
 import { compare } from '../../../extension/pipeline/ask-base';
 import { judgeTestRun } from '../../../extension/pipeline/judge';
-import type { RunResult } from '../../../runner-host/protocol/result';
+import type { TestRunResult } from '../../../runner-host/protocol/result';
 import { failedCase } from '../artifacts/report-input';
 import { readReport, suiteRan } from './rows';
 
 const COMMIT = 'c0ffee00'.repeat(5);
 const BASE_RUN = 'r0000000a-0000000b';
 
-const red = (...names: string[]): RunResult =>
+const red = (...names: string[]): TestRunResult =>
   suiteRan({
     exitCode: 1,
     report: readReport({ failed: names.length, failures: names.map((name) => failedCase({ name })) }),
   });
 
-function infra(cause: 'timeout' | 'cancelled' | 'host-lost'): RunResult {
-  const { report: _, ...ran } = suiteRan({ exitCode: null }) as Extract<RunResult, { status: 'suite-ran' }>;
+function infra(cause: 'timeout' | 'cancelled' | 'host-lost'): TestRunResult {
+  const { report: _, ...ran } = suiteRan({ exitCode: null }) as Extract<TestRunResult, { status: 'suite-ran' }>;
   return { ...ran, status: 'infra', cause, detail: 'still running after 300 ms' };
 }
 
-const against = (mine: RunResult, base: RunResult): BaseEvidence =>
+const against = (mine: TestRunResult, base: TestRunResult): BaseEvidence =>
   compare(mine, { run: BASE_RUN, result: base, reused: false }, COMMIT);
 
-function judged(mine: RunResult, evidence: Evidence) {
+function judged(mine: TestRunResult, evidence: Evidence) {
   const judgement = judgeTestRun(mine, { floor: null, floorSource: 'off', evidence });
   const word = judgement.kind === 'verdict' ? judgement.verdict : 'infra';
   return { word, code: judgement.reason.code, text: judgement.reason.text };
 }
 
-const verdict = (mine: RunResult, base: RunResult) => judged(mine, { base: against(mine, base) });
+const verdict = (mine: TestRunResult, base: TestRunResult) => judged(mine, { base: against(mine, base) });
 
 describe('a red suite against base', () => {
   it('is pre-existing only if every failure is there too', () => {
@@ -40,7 +40,7 @@ describe('a red suite against base', () => {
   });
 
   it('is not excused by a test of the same name in another suite or file', () => {
-    const other = (change: object): RunResult =>
+    const other = (change: object): TestRunResult =>
       suiteRan({ exitCode: 1, report: readReport({ failed: 1, failures: [failedCase({ name: 'a', ...change })] }) });
     expect(verdict(red('a'), other({ suite: 'elsewhere' }))).toMatchObject({ word: 'FAIL' });
     expect(verdict(red('a'), other({ file: 'test/other.test.ts' }))).toMatchObject({ word: 'FAIL' });
@@ -57,7 +57,7 @@ describe('a red suite against base', () => {
   });
 
   it('outside its tests is excused only by the same exit code outside of base’s tests', () => {
-    const outside = (exitCode: number): RunResult =>
+    const outside = (exitCode: number): TestRunResult =>
       suiteRan({ exitCode, report: { state: 'missing', path: 'r.xml' } });
     expect(verdict(outside(2), outside(2))).toMatchObject({ word: 'INCONCLUSIVE', code: 'pre-existing' });
     expect(verdict(outside(2), outside(1))).toMatchObject({ word: 'FAIL', code: 'failed-outside-its-tests' });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { BiteCell, Evidence, TestNames } from '../../../extension/artifacts/evidence';
 import { judgeTestRun, type TestRules } from '../../../extension/pipeline/judge';
-import { INFRA_CAUSES, type ReportReading, type RunResult } from '../../../runner-host/protocol/result';
+import { INFRA_CAUSES, type ReportReading, type TestRunResult } from '../../../runner-host/protocol/result';
 import { failedCase } from '../artifacts/report-input';
 import { readReport, suiteRan } from './rows';
 
@@ -55,14 +55,14 @@ const report: fc.Arbitrary<ReportReading> = fc.oneof(
   fc.constant<ReportReading>({ state: 'missing', path: 'r.xml' }),
   failures.map((red) => readReport({ failed: red.length, failures: red.map((one) => failedCase({ name: one })) })),
 );
-const result: fc.Arbitrary<RunResult> = fc
+const result: fc.Arbitrary<TestRunResult> = fc
   .record({
     exitCode: fc.option(fc.nat({ max: 2 })),
     report,
     treeAfter: fc.option(fc.constantFrom('t1', 't2')),
     infra: fc.option(fc.constantFrom(...INFRA_CAUSES), { freq: 4 }),
   })
-  .map(({ infra, ...facts }): RunResult => {
+  .map(({ infra, ...facts }): TestRunResult => {
     const ran = suiteRan(facts);
     if (infra === null || ran.status !== 'suite-ran') return ran;
     const { report: _, ...rest } = ran;
@@ -70,7 +70,7 @@ const result: fc.Arbitrary<RunResult> = fc
   });
 
 it('whatever is found out besides, nothing passes that would not pass without it', () => {
-  const word = (ended: RunResult, rules: TestRules): string => {
+  const word = (ended: TestRunResult, rules: TestRules): string => {
     const judgement = judgeTestRun(ended, rules);
     return judgement.kind === 'verdict' ? judgement.verdict : 'infra';
   };

@@ -4,7 +4,7 @@ import { judgeTestRun } from '../../../extension/pipeline/judge';
 import { runRow, verdictRow } from '../../../extension/pipeline/run-rows';
 import type { JobRules } from '../../../extension/pipeline/job-rules';
 import type { JobRow, RunRow, VerdictRow } from '../../../extension/ledger/rows';
-import type { RunResult } from '../../../runner-host/protocol/result';
+import type { TestRunResult } from '../../../runner-host/protocol/result';
 import { failedCase } from '../artifacts/report-input';
 import { itemRow, readReport, suiteRan } from './rows';
 
@@ -41,14 +41,14 @@ function job(rules: Partial<JobRules> = {}, spec: object = {}): JobRow {
   };
 }
 
-const red = (...names: string[]): RunResult =>
+const red = (...names: string[]): TestRunResult =>
   suiteRan({
     exitCode: 1,
     report: readReport({ failed: names.length, failures: names.map((name) => failedCase({ name })) }),
   });
 
 /** A ledger that holds these runs, newest first, each with the verdict that its result gives. */
-function ledger(...settled: [JobRow, RunResult][]) {
+function ledger(...settled: [JobRow, TestRunResult][]) {
   const jobs = new Map(settled.map(([one]) => [one.id, one]));
   const runs: RunRow[] = settled.map(([one, result]) => runRow(one, result, 1));
   const verdicts = new Map<string, VerdictRow | undefined>(
@@ -85,7 +85,7 @@ describe('a red suite', () => {
 });
 
 describe('a green run', () => {
-  const against = (...reds: [JobRow, RunResult][]) => flakyEvidence(ledger(...reds), job(), suiteRan());
+  const against = (...reds: [JobRow, TestRunResult][]) => flakyEvidence(ledger(...reds), job(), suiteRan());
 
   it('has red runs on the identical tree, command and environment against it', () => {
     expect(against([job(), red('a', 'b')])).toMatchObject({ failed: { count: 2 }, unknown: { count: 2 }, unnamed: 0 });
@@ -118,10 +118,10 @@ describe('a green run', () => {
 
 describe('the verdict on green after red', () => {
   const flake = { test: 'a', until: '2999-12-31' };
-  function judged(reds: RunResult[], rules: Partial<JobRules> = {}): string {
+  function judged(reds: TestRunResult[], rules: Partial<JobRules> = {}): string {
     const mine = job(rules);
     const evidence = {
-      flaky: flakyEvidence(ledger(...reds.map((one): [JobRow, RunResult] => [job(), one])), mine, suiteRan()),
+      flaky: flakyEvidence(ledger(...reds.map((one): [JobRow, TestRunResult] => [job(), one])), mine, suiteRan()),
     };
     const judgement = judgeTestRun(suiteRan(), { ...RULES, ...rules, evidence });
     return judgement.kind === 'verdict' ? `${judgement.verdict} ${judgement.reason.code}` : 'infra';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { judgeTestRun, type TestRules } from '../../../extension/pipeline/judge';
-import { INFRA_CAUSES, INFRA_CLASS, type RunResult } from '../../../runner-host/protocol/result';
+import { INFRA_CAUSES, INFRA_CLASS, type TestRunResult } from '../../../runner-host/protocol/result';
 import { readReport, suiteRan } from './rows';
 
 const noFloor: TestRules = { floor: null, floorSource: 'off' };
 
-function verdictOf(result: RunResult, rules = noFloor): string {
+function verdictOf(result: TestRunResult, rules = noFloor): string {
   const judgement = judgeTestRun(result, rules);
   return judgement.kind === 'verdict' ? `${judgement.verdict} ${judgement.reason.code}` : `infra ${judgement.cause}`;
 }
@@ -79,7 +79,7 @@ describe('a suite that ran', () => {
 
 describe('a run that says nothing about the code', () => {
   it.each(INFRA_CAUSES)('gives no verdict: %s', (cause) => {
-    const { report: _report, ...ran } = suiteRan() as Extract<RunResult, { status: 'suite-ran' }>;
+    const { report: _report, ...ran } = suiteRan() as Extract<TestRunResult, { status: 'suite-ran' }>;
     const judgement = judgeTestRun({ ...ran, status: 'infra', cause, detail: 'what happened' }, noFloor);
     expect(judgement).toMatchObject({
       kind: 'infra',

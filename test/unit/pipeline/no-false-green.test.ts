@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { judgeTestRun } from '../../../extension/pipeline/judge';
-import { INFRA_CAUSES, type ReportReading, type RunResult } from '../../../runner-host/protocol/result';
+import { INFRA_CAUSES, type ReportReading, type TestRunResult } from '../../../runner-host/protocol/result';
 import { suiteRan } from './rows';
 
 const count = fc.nat({ max: 5 });
@@ -19,7 +19,7 @@ const anyReport: fc.Arbitrary<ReportReading> = fc.oneof(
   })),
 );
 
-const anyResult: fc.Arbitrary<RunResult> = fc
+const anyResult: fc.Arbitrary<TestRunResult> = fc
   .record({
     exitCode: fc.option(fc.integer({ min: 0, max: 3 })),
     signal: fc.option(fc.constantFrom('SIGSEGV', 'SIGABRT')),
@@ -28,7 +28,7 @@ const anyResult: fc.Arbitrary<RunResult> = fc
     headAfter: fc.option(fc.constantFrom('h1', 'h2')),
     infra: fc.option(fc.constantFrom(...INFRA_CAUSES), { freq: 4 }),
   })
-  .map(({ infra, ...facts }): RunResult => {
+  .map(({ infra, ...facts }): TestRunResult => {
     const ran = suiteRan(facts);
     if (infra === null || ran.status !== 'suite-ran') return ran;
     const { report: _report, ...rest } = ran;

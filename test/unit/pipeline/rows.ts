@@ -1,7 +1,7 @@
 import type { ItemRow } from '../../../extension/ledger/rows';
 import type { TransitionRules } from '../../../extension/pipeline/transition';
 import { STAGE_NAMES } from '../../../extension/config/project-config';
-import type { ReportReading, RunResult } from '../../../runner-host/protocol/result';
+import type { ReportReading, TestRunResult } from '../../../runner-host/protocol/result';
 
 /** An item at `testing`, fresh. */
 export function itemRow(changes: Partial<ItemRow> = {}): ItemRow {
@@ -62,7 +62,7 @@ export function suiteRan(
     treeAfter?: string | null;
     headAfter?: string | null;
   } = {},
-): RunResult {
+): TestRunResult {
   const { exitCode = 0, signal = null, report = readReport(), treeAfter = 't1', headAfter = 'h1' } = changes;
   return {
     status: 'suite-ran',

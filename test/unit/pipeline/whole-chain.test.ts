@@ -10,7 +10,7 @@ import { checkTestsPassed } from '../../../extension/pipeline/gates/check-tests-
 import { judgeTestRun } from '../../../extension/pipeline/judge';
 import { renderReport } from '../../../extension/pipeline/render-report';
 import { runRow, verdictRow } from '../../../extension/pipeline/run-rows';
-import { RunResult, type ReportReading } from '../../../runner-host/protocol/result';
+import { TestRunResult, type ReportReading } from '../../../runner-host/protocol/result';
 import { judgeEnd } from '../../../runner-host/runners/judge-end';
 import { readReport } from '../../../runner-host/runners/read-report';
 import { itemRow, suiteRan } from './rows';
@@ -23,7 +23,7 @@ const RUN = 'r0000000a-00000001';
 const config = { artifacts: 'docs/work-items' };
 
 /** From the bytes of a report to what the host answers. */
-async function resultOf({ cause, treeAfter, smoke }: Truth, bytes: Buffer | null | 'none'): Promise<RunResult> {
+async function resultOf({ cause, treeAfter, smoke }: Truth, bytes: Buffer | null | 'none'): Promise<TestRunResult> {
   const file = join(folder, 'r.xml');
   rmSync(file, { force: true });
   if (Buffer.isBuffer(bytes)) writeFileSync(file, bytes);
@@ -37,7 +37,7 @@ async function resultOf({ cause, treeAfter, smoke }: Truth, bytes: Buffer | null
   const finding = judgeEnd(cause, ran.supervision, reading, 1000);
   if (finding === null) {
     const answers = smoke === null ? {} : { smoke: [{ url: 'http://a/', outcome: smoke, detail: '', durationMs: 1 }] };
-    return RunResult.parse({ ...ran, ...answers });
+    return TestRunResult.parse({ ...ran, ...answers });
   }
   const { report: _report, ...rest } = ran;
   return { ...rest, status: 'infra', ...finding };
@@ -47,7 +47,7 @@ async function resultOf({ cause, treeAfter, smoke }: Truth, bytes: Buffer | null
  * From that answer to the gate, over the ledger's rows and the branch: whether the item passes. As the advance does it: the
  * result in the ledger is judged again, and its verdict's row and the report have to bear that out.
  */
-function passes(result: RunResult, floor: number | null, tampered: Tampering, forge: Forgery): boolean {
+function passes(result: TestRunResult, floor: number | null, tampered: Tampering, forge: Forgery): boolean {
   const rules = { floor, floorSource: 'test', base: 'b1', configHash: 'c' };
   const facts = { id: RUN, item: 'DEMO-1', stage: 'testing', kind: 'test', head: 'h1', tree: 't1', spec: '{}' };
   const job: JobRow = { ...facts, rules: JSON.stringify(rules), created_at: 1, settled_at: 2 };
@@ -70,7 +70,7 @@ function passes(result: RunResult, floor: number | null, tampered: Tampering, fo
     artifacts: [{ id: `${RUN}/x`, item: 'DEMO-1', stage: 'testing', run: RUN, path, sha256: sha256(text), at: 3 }],
     tree: 't1',
   });
-  const again = judgeTestRun(RunResult.parse(JSON.parse(run.result)), rules);
+  const again = judgeTestRun(TestRunResult.parse(JSON.parse(run.result)), rules);
   return again.kind === 'verdict' && again.verdict === 'PASS' && gate.open;
 }
 

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { plainMap } from '../../../runner-host/output/output-map';
 import { ownIdentity } from '../../../runner-host/processes/own-identity';
 import { ProcTable } from '../../../runner-host/processes/proc-table';
-import type { RunResult } from '../../../runner-host/protocol/result';
-import type { RunSpec } from '../../../runner-host/protocol/run-spec';
+import type { TestRunResult } from '../../../runner-host/protocol/result';
+import type { TestRunSpec } from '../../../runner-host/protocol/run-spec';
 import { persistOutcome } from '../../../runner-host/registry/persist-outcome';
 import { finishRemovals, listRuns, removeOldRuns } from '../../../runner-host/registry/retention';
 import { DamagedRun, RunDirectory } from '../../../runner-host/registry/run-directory';
@@ -18,7 +18,7 @@ import { noSupervision } from '../../../runner-host/runners/no-supervision';
 
 const table = new ProcTable();
 const me = ownIdentity(table);
-const spec = (run: string): RunSpec => ({
+const spec = (run: string): TestRunSpec => ({
   kind: 'test',
   run,
   item: 'DEMO-1',
@@ -34,7 +34,7 @@ const spec = (run: string): RunSpec => ({
   head: 'x',
 });
 const RUN = 'r00000001-00000000';
-const result = (run = RUN): RunResult => ({
+const result = (run = RUN): TestRunResult => ({
   status: 'suite-ran',
   run,
   item: 'DEMO-1',

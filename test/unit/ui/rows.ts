@@ -9,7 +9,7 @@ import type {
   TransitionRow,
   VerdictRow,
 } from '../../../extension/ledger/rows';
-import type { CaseResult, RunResult } from '../../../runner-host/protocol/result';
+import type { CaseResult, TestRunResult } from '../../../runner-host/protocol/result';
 
 export const MINUTE = 60_000;
 export const NOW = new Date(2026, 2, 14, 12, 0, 0).getTime();
@@ -148,7 +148,7 @@ export function aCase(over: Partial<CaseResult> = {}): CaseResult {
   };
 }
 
-type Ran = RunResult & { status: 'suite-ran' };
+type Ran = TestRunResult & { status: 'suite-ran' };
 
 export function aResult(over: Partial<Ran['supervision']> = {}, report?: Ran['report']): Ran {
   return {
@@ -191,7 +191,7 @@ export function aResult(over: Partial<Ran['supervision']> = {}, report?: Ran['re
   };
 }
 
-export function anInfraResult(cause: (RunResult & { status: 'infra' })['cause'], detail: string): RunResult {
+export function anInfraResult(cause: (TestRunResult & { status: 'infra' })['cause'], detail: string): TestRunResult {
   const { run, item, kind, supervision, tree } = aResult({ exitCode: null });
   return { status: 'infra', run, item, kind, supervision, tree, cause, detail };
 }

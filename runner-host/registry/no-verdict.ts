@@ -1,0 +1,64 @@
+import type { TestRunResult } from '../protocol/result';
+import type { RunResult, RunSpec } from '../protocol/runs';
+import type { RemoteSupervision, StagingRunResult } from '../protocol/staging';
+import { noSupervision } from '../runners/no-supervision';
+
+/** The causes that any runner may have before, or after, its own work. */
+type Cause = 'cancelled' | 'disk-full' | 'spawn-failed' | 'host-lost';
+
+const CLASS = {
+  cancelled: 'cancelled',
+  'disk-full': 'transient-infra',
+  'spawn-failed': 'transient-infra',
+  'host-lost': 'transient-infra',
+} as const;
+
+/** The result of a run that its runner never came to judge. */
+export function noVerdict(spec: RunSpec, startedAt: number, cause: Cause, detail: string): RunResult {
+  const { run, item } = spec;
+  if (spec.kind === 'test') {
+    const supervision = noSupervision(startedAt);
+    return { status: 'infra', run, item, kind: 'test', supervision, tree: null, cause, detail };
+  }
+  const remote = nothingRemote(spec.target, startedAt);
+  return { status: 'infra', run, item, kind: 'staging', remote, served: null, class: CLASS[cause], cause, detail };
+}
+
+/** The same run, but its result could not be kept as it was. */
+export function withoutVerdict(result: RunResult, cause: Cause, detail: string): RunResult {
+  if (result.kind === 'test') {
+    const { run, item, supervision, tree } = result;
+    return { status: 'infra', run, item, kind: 'test', supervision, tree, cause, detail } satisfies TestRunResult;
+  }
+  const { run, item, remote, served } = result;
+  const common = { run, item, kind: 'staging', remote, served } as const;
+  return { status: 'infra', ...common, class: CLASS[cause], cause, detail } satisfies StagingRunResult;
+}
+
+function nothingRemote(
+  { transport, user, host, port }: { transport: RemoteSupervision['transport'] } & Place,
+  startedAt: number,
+): RemoteSupervision {
+  return {
+    host: `${user === null ? '' : `${user}@`}${host}${port === null ? '' : `:${port}`}`,
+    transport,
+    bootId: null,
+    exitCode: null,
+    startedAt,
+    durationMs: 0,
+    connections: 0,
+    survivors: null,
+    leaked: null,
+    oomKills: null,
+    freeBefore: null,
+    freeAfter: null,
+    outputBytes: 0,
+    outputDropped: 0,
+  };
+}
+
+interface Place {
+  user: string | null;
+  host: string;
+  port: number | null;
+}
