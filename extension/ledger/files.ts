@@ -14,6 +14,8 @@ export interface LedgerFiles {
   open(path: string, mode: 'read' | 'append' | 'new'): number;
   /** Returns the bytes read; less than asked for means the end of the file. */
   read(fd: number, into: Uint8Array, position: number): number;
+  /** The same off the main thread. */
+  readLater(fd: number, into: Uint8Array, position: number): Promise<number>;
   /** One write(2). Returns the bytes written, which may be fewer than given. */
   write(fd: number, bytes: Uint8Array): number;
   stat(fd: number): { size: number; links: number };
@@ -35,7 +37,7 @@ const FLAGS = {
   append: fs.constants.O_RDWR | fs.constants.O_APPEND,
   new: fs.constants.O_WRONLY | fs.constants.O_CREAT | fs.constants.O_EXCL,
 };
-const fdatasync = promisify(fs.fdatasync);
+const read = promisify(fs.read);
 
 export const nodeFiles: LedgerFiles = {
   makeDirectory: (path) => void fs.mkdirSync(path, { recursive: true, mode: 0o700 }),
@@ -43,12 +45,19 @@ export const nodeFiles: LedgerFiles = {
   exists: (path) => fs.existsSync(path),
   open: (path, mode) => fs.openSync(path, FLAGS[mode], 0o600),
   read: (fd, into, position) => fs.readSync(fd, into, 0, into.length, position),
+  readLater: async (fd, into, position) => (await read(fd, into, 0, into.length, position)).bytesRead,
   write: (fd, bytes) => fs.writeSync(fd, bytes),
   stat: (fd) => {
     const { size, nlink } = fs.fstatSync(fd);
     return { size, links: nlink };
   },
-  sync: (fd) => fdatasync(fd),
+  sync: (fd) =>
+    new Promise((resolve, reject) => {
+      fs.fdatasync(fd, (error) => {
+        if (error) reject(error);
+        else resolve();
+      });
+    }),
   async syncDirectory(path) {
     if (process.platform === 'win32') return; // a folder cannot be opened there; NTFS journals its entries
     const handle = await fs.promises.open(path, 'r');

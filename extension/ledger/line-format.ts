@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { damaged, newerFormat } from './failures';
 import { FORMAT_VERSION, isObject, strangePlace, type Group } from './group';
 
@@ -12,24 +12,29 @@ const NEWLINE = 0x0a;
 const SPACE = 0x20;
 const HASH_LENGTH = 32;
 
-const shortHash = (...parts: readonly (string | Uint8Array)[]): string => {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return hash.digest('hex').slice(0, HASH_LENGTH);
-};
+const shortHash = (data: string | Uint8Array): string => hash('sha256', data).slice(0, HASH_LENGTH);
 
 /**
  * The rolling hash after one more line.
  * @param line the line's bytes with its newline; blank and garbage lines count like any other
  */
-export function rollHash(hash: string, line: Uint8Array): string {
-  return shortHash(hash, line);
+export function rollHash(before: string, line: Uint8Array): string {
+  const bytes = Buffer.allocUnsafe(HASH_LENGTH + line.length);
+  bytes.write(before, 'latin1');
+  bytes.set(line, HASH_LENGTH);
+  return shortHash(bytes);
 }
 
 /** The bytes of one group: a leading newline that ends what a dead writer may have left, hash, JSON, newline. */
 export function encodeLine(group: Group): Buffer {
   const json = JSON.stringify(group);
-  return Buffer.from(`\n${shortHash(json)} ${json}\n`);
+  const start = 1 + HASH_LENGTH + 1;
+  const line = Buffer.allocUnsafe(start + Buffer.byteLength(json) + 1);
+  line.write(json, start);
+  line[0] = line[line.length - 1] = NEWLINE;
+  line[start - 1] = SPACE;
+  line.write(shortHash(line.subarray(start, -1)), 1, 'latin1');
+  return line;
 }
 
 /** @param line without its newline. @returns null for a blank line; `garbage` if the hash is not that of the text. */

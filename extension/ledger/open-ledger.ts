@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { SqlJsStatic } from 'sql.js';
 import { archiveHistories, isArchived, USUAL_HISTORIES } from './archive';
 import type { LedgerError } from './errors';
@@ -17,7 +18,7 @@ import type {
 import { readHistory } from './journal-history';
 import { createReads } from './reads';
 import { recover } from './recover';
-import { Replica, type ReplicaOptions } from './replica';
+import { Replica, SLICE_MS, type ReplicaOptions } from './replica';
 import type { TransitionRow } from './rows';
 import { segmentName } from './segment-files';
 import { SnapshotSchedule, USUAL_TIMES, type SnapshotTimes } from './snapshot-schedule';
@@ -92,6 +93,9 @@ class EmbeddedLedger implements Ledger {
   private readFailure: LedgerError | undefined;
   private closing: Promise<void> | undefined;
   private announced = false;
+  private toldFault: LedgerError | undefined;
+  /** The number of the segment that is watched. */
+  private followed: number | undefined;
 
   constructor(
     private readonly options: OpenLedgerOptions,
@@ -109,6 +113,7 @@ class EmbeddedLedger implements Ledger {
       replica: () => this.present(),
       reopen: () => this.reopen(),
       refresh: () => this.refresh(),
+      look: () => this.look(),
       refuseIfReadOnly: () => {
         const failure = this.failure();
         if (failure) throw failure;
@@ -121,8 +126,8 @@ class EmbeddedLedger implements Ledger {
     this.replica.takeChanged();
     this.snapshots = this.scheduleSnapshots(this.replica.resumedAt);
     if (this.options.watch === false) return;
-    const refresh = () => void this.refresh().catch(() => undefined); // `health` tells
-    this.watching = new JournalWatch(this.files, this.options.directory, refresh, this.options.pollMs ?? 2000);
+    const { directory, pollMs = 2000, platform = process.platform } = this.options;
+    this.watching = new JournalWatch(this.files, directory, () => this.glance(), pollMs, platform);
     this.follow();
   }
 
@@ -134,10 +139,29 @@ class EmbeddedLedger implements Ledger {
 
   async refresh(): Promise<void> {
     const replica = this.present();
+    while (!this.look(replica)) await setImmediate();
+    // Listeners are told before the caller goes on.
+    if (this.announced) await Promise.resolve();
+  }
+
+  /** What an event calls: mostly it is of an own write, and there is nothing to read. */
+  private glance(): void {
     try {
-      await replica.catchUp();
-      if (this.readFailure) this.announce();
-      this.readFailure = undefined;
+      if (!this.look()) void this.refresh().catch(() => undefined);
+    } catch {
+      // `health` tells
+    }
+  }
+
+  /** Reads on for a moment. Returns whether the journal's end was reached. */
+  private look(replica = this.present()): boolean {
+    try {
+      const ended = replica.advance(SLICE_MS);
+      const recovered = ended && this.readFailure !== undefined;
+      if (recovered) this.readFailure = undefined;
+      // A query may have met the fault: it tells nobody.
+      if (recovered || replica.fault !== this.toldFault) this.announce();
+      return ended;
     } catch (error) {
       if (!this.readFailure) this.announce();
       this.readFailure = fromSystemError(error, `reading ${this.options.directory}`);
@@ -145,9 +169,8 @@ class EmbeddedLedger implements Ledger {
     }
   }
 
-  async commit(transaction: Transaction): Promise<CommitOutcome> {
-    if (this.closing) throw closed();
-    return this.writer.commit(transaction);
+  commit(transaction: Transaction): Promise<CommitOutcome> {
+    return this.closing ? Promise.reject(closed()) : this.writer.commit(transaction);
   }
 
   onChange(listener: (change: LedgerChange) => void): () => void {
@@ -251,6 +274,7 @@ class EmbeddedLedger implements Ledger {
     queueMicrotask(() => {
       this.announced = false;
       if (!this.replica || this.closing) return;
+      this.toldFault = this.replica.fault;
       this.follow();
       this.snapshots?.note();
       const change = { items: this.replica.takeChanged(), health: this.health };
@@ -260,7 +284,9 @@ class EmbeddedLedger implements Ledger {
   }
 
   private follow(): void {
-    const number = this.replica?.position.segment ?? 0;
+    const number = this.replica?.segment?.number ?? 0;
+    if (number === this.followed) return;
+    this.followed = number;
     this.watching?.follow(number === 0 ? undefined : join(this.options.directory, segmentName(number)));
   }
 }

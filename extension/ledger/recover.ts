@@ -2,6 +2,7 @@ import { LedgerError } from './errors';
 import { errnoOf } from './failures';
 import { Replica, type ReplicaOptions } from './replica';
 import { listSnapshots, readSnapshot } from './snapshot-files';
+import { warmUp } from './view';
 
 /**
  * The newest snapshot that is whole and the journal behind it; else the older one; else the whole journal.
@@ -13,7 +14,7 @@ import { listSnapshots, readSnapshot } from './snapshot-files';
 export async function recover(options: ReplicaOptions): Promise<Replica> {
   let misfit: LedgerError | undefined;
   for (const groups of listSnapshots(options.files, options.directory)) {
-    const reading = readSnapshot(options.files, options.directory, groups);
+    const reading = await readSnapshot(options.files, options.directory, groups, () => warmUp(options.sqlJs));
     if (!reading.ok) continue;
     try {
       return await Replica.open(options, reading.snapshot);

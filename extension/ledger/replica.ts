@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { SqlJsStatic } from 'sql.js';
 import { applyTransaction, unfit, type Conflict } from './apply';
 import { LedgerError } from './errors';
-import { damaged, errnoOf, newerFormat, viewFailure } from './failures';
+import { damaged, errnoOf, newerFormat } from './failures';
 import type { LedgerFiles } from './files';
 import { FIRST_HASH, type TransactionRecord } from './line-format';
 import { Segment, type JournalLine } from './segment';
@@ -24,12 +24,10 @@ export interface ReplicaOptions {
 }
 
 /** How long the event loop is kept while a long journal is replayed. */
-const SLICE_MS = 8;
+export const SLICE_MS = 8;
 
 /** The journal read from its start or from a snapshot, segment by segment, into a view. Reading is synchronous, so that nothing moves in between. */
 export class Replica {
-  /** Why it stopped for good: damage, or a line that this version does not understand. */
-  fault: LedgerError | undefined;
   /** The present segment, once there is one. */
   segment: Segment | undefined;
   /** Set if a segment could only be opened for reading. */
@@ -38,6 +36,7 @@ export class Replica {
   groups = 0;
   /** How many of them were in the snapshot that it began with, or 0. */
   resumedAt = 0;
+  private stopped: LedgerError | undefined;
   private changed = new Set<string>();
   private closed = false;
 
@@ -62,6 +61,15 @@ export class Replica {
       replica.close();
       throw error;
     }
+  }
+
+  /** Why it stopped for good: damage, a line that this version does not understand, or a view that failed. */
+  get fault(): LedgerError | undefined {
+    return this.stopped ?? this.view.failure;
+  }
+
+  set fault(fault: LedgerError | undefined) {
+    this.stopped = fault;
   }
 
   /** Whether the journal goes on in a segment that does not exist yet. */
@@ -94,6 +102,7 @@ export class Replica {
     while (this.fault === undefined && !this.closed) {
       if (this.needsSegment && !this.openNext()) return true;
       if (!this.readSome() && !this.segment?.sealed) return true;
+      if (this.segment?.ended && !this.segment.sealed) return true;
       if (performance.now() > until) return false;
     }
     return true;
@@ -152,36 +161,39 @@ export class Replica {
     }
   }
 
+  /** Reads what was in the file when its size was last asked for, without asking again. What cannot be read stays for `advance`. */
+  readSeen(): void {
+    if (this.fault === undefined && !this.closed && this.segment?.ended === false) this.readSome(true);
+  }
+
   /** Returns whether any line was there. */
-  private readSome(): boolean {
+  private readSome(seen = false): boolean {
     const { segment, view } = this;
     if (!segment) return false;
     let any = false;
     try {
-      for (const line of segment.readLines()) {
-        if (!any) view.begin();
+      for (const line of segment.readLines(seen)) {
         any = true;
-        this.apply(line, segment.at(line.start));
+        this.apply(line, segment);
         segment.accept(line);
         if (line.group && line.group.tx.length > 0) this.groups++;
-        if (segment.sealed) break;
+        view.settle();
+        if (segment.sealed || view.failure) break;
       }
     } catch (error) {
-      this.stopAt(error, any);
+      this.stopAt(error);
       return any;
     }
-    if (any) {
-      view.commit();
-      this.options.onChange?.();
-    }
+    if (any) this.options.onChange?.();
     return any;
   }
 
-  private apply({ group }: JournalLine, where: string): void {
+  private apply({ start, group, own }: JournalLine, segment: Segment): void {
     if (!group) return;
-    for (const transaction of group.tx) {
+    // What this process wrote was held against the tables before.
+    for (const transaction of own ? [] : group.tx) {
       const misfit = unfit(this.view, transaction);
-      if (misfit !== null) throw newerFormat(where, `unknown ${misfit}`);
+      if (misfit !== null) throw newerFormat(segment.at(start), `unknown ${misfit}`);
     }
     for (const transaction of group.tx) {
       const conflict = applyTransaction(this.view, transaction, this.changed);
@@ -190,12 +202,10 @@ export class Replica {
   }
 
   /** Everything before the line that failed is applied, nothing of it is. Only sql.js itself can fail in the middle of a line. */
-  private stopAt(error: unknown, begun: boolean): void {
+  private stopAt(error: unknown): void {
     this.options.onChange?.();
     const known = error instanceof LedgerError || errnoOf(error) !== undefined;
-    if (begun && known) this.view.commit();
-    if (begun && !known) this.view.rollback();
-    if (!known) this.fault = viewFailure(error instanceof Error ? error.message : String(error), error);
+    if (!known) this.view.fail(error);
     else if (error instanceof LedgerError && (error.code === 'damaged' || error.code === 'newer-format'))
       this.fault = error;
     else throw error;

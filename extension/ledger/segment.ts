@@ -10,11 +10,14 @@ export interface JournalLine {
   start: number;
   bytes: Buffer;
   group: Group | null;
+  /** This process appended it, and met it again byte for byte. */
+  own?: true;
 }
 
 const READ_BYTES = 256 * 1024;
 /** How much of the journal before a snapshot's offset is checked when it is used; later lines mostly attest boundaries in there. */
 const PROOF_BYTES = 64 * 1024;
+const NOTHING = Buffer.alloc(0);
 
 /** Reads one segment file forwards, line by line, and keeps its rolling hash. Owns the descriptor. */
 export class Segment {
@@ -28,6 +31,8 @@ export class Segment {
   sealed = false;
   /** The line that this process appended last, without its leading newline. */
   private own: { bytes: Buffer; group: Group } | undefined;
+  /** The file's size when it was last asked for. */
+  private seen = 0;
   private flushing = 0;
   private closed = false;
 
@@ -47,11 +52,17 @@ export class Segment {
 
   /**
    * The next complete lines, checked one by one; none at the end of the file. Each must be accepted before the next is asked for.
+   * @param seen as far as the size that was last asked for, instead of the present one
    * @throws LedgerError `damaged` or `newer-format`; the position stays before that line
    */
-  *readLines(): Generator<JournalLine> {
-    for (const bytes of splitLines(this.readAhead())) yield this.check(bytes);
+  *readLines(seen = false): Generator<JournalLine> {
+    for (const bytes of splitLines(this.readAhead(seen ? this.seen : this.size()))) yield this.check(bytes);
     if (this.position <= 1) throw this.noOpening();
+  }
+
+  /** Whether all is accepted that was in the file when its size was last asked for. */
+  get ended(): boolean {
+    return this.position >= this.seen;
   }
 
   /**
@@ -101,6 +112,7 @@ export class Segment {
     const { size, links } = this.files.stat(this.fd);
     if (links === 0) throw damaged(segmentName(this.number), 'the file was removed or replaced');
     if (size < this.position) throw damaged(this.at(size), `the file was cut: it was read up to byte ${this.position}`);
+    this.seen = size;
     return size;
   }
 
@@ -128,8 +140,9 @@ export class Segment {
   }
 
   /** About `READ_BYTES` from the position on, but at least one line if there is one. */
-  private readAhead(): Buffer {
-    const rest = this.size() - this.position;
+  private readAhead(end: number): Buffer {
+    const rest = end - this.position;
+    if (rest === 0) return NOTHING;
     for (let length = Math.min(rest, READ_BYTES); ; length = Math.min(rest, length * 2)) {
       const buffer = Buffer.allocUnsafe(length);
       const bytes = buffer.subarray(0, this.files.read(this.fd, buffer, this.position));
@@ -139,7 +152,7 @@ export class Segment {
 
   private check(bytes: Buffer): JournalLine {
     const start = this.position;
-    if (this.own?.bytes.equals(bytes)) return this.checkGroup(bytes, this.own.group, start);
+    if (this.own?.bytes.equals(bytes)) return { ...this.checkGroup(bytes, this.own.group, start), own: true };
     let decoded = decodeLine(bytes.subarray(0, -1));
     if (decoded === 'garbage') {
       // A read that overlaps another process's write may see a part of it: look again before saying so.

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { errnoOf } from './failures';
@@ -43,7 +43,7 @@ const ANY_FILE = /^snap-(\d+)\.(?:db|json)(\.new-\w+)?$/;
 const KEPT = 2;
 
 export function sha256(bytes: string | Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes);
 }
 
 export function snapshotPath(directory: string, groups: number, kind: 'db' | 'json'): string {
@@ -73,13 +73,22 @@ export function listSnapshots(files: LedgerFiles, directory: string): number[] {
   return counts.map(Number).sort((a, b) => b - a);
 }
 
-/** Reads and checks both files. Every failure means that this snapshot is not used, and nothing else. */
-export function readSnapshot(files: LedgerFiles, directory: string, groups: number): SnapshotReading {
+/**
+ * Reads and checks both files. Every failure means that this snapshot is not used, and nothing else.
+ * @param meanwhile called while the image is being read, which takes no time of this thread
+ */
+export async function readSnapshot(
+  files: LedgerFiles,
+  directory: string,
+  groups: number,
+  meanwhile?: () => void,
+): Promise<SnapshotReading> {
   try {
-    const manifest = decodeManifest(readWhole(files, snapshotPath(directory, groups, 'json')).toString());
+    const text = (await readWhole(files, snapshotPath(directory, groups, 'json'))).toString();
+    const manifest = decodeManifest(text);
     if (manifest === 'other-version') return { ok: false, why: manifest };
     if (manifest.groups !== groups) return { ok: false, why: 'damaged' };
-    const image = readWhole(files, snapshotPath(directory, groups, 'db'));
+    const image = await readWhole(files, snapshotPath(directory, groups, 'db'), meanwhile);
     if (sha256(image) !== manifest.sha256) return { ok: false, why: 'damaged' };
     return { ok: true, snapshot: { manifest, image } };
   } catch (error) {
@@ -122,11 +131,18 @@ function decodeManifest(text: string): Manifest | 'other-version' {
 }
 
 /** @throws Node's system errors */
-function readWhole(files: LedgerFiles, path: string): Buffer {
+async function readWhole(files: LedgerFiles, path: string, meanwhile?: () => void): Promise<Buffer> {
   const fd = files.open(path, 'read');
   try {
     const bytes = Buffer.allocUnsafe(files.stat(fd).size);
-    return bytes.subarray(0, files.read(fd, bytes, 0));
+    const reading = files.readLater(fd, bytes, 0);
+    try {
+      meanwhile?.();
+    } finally {
+      // Its descriptor must not become another file's before it ends.
+      await reading.catch(() => undefined);
+    }
+    return bytes.subarray(0, await reading);
   } finally {
     files.close(fd);
   }

@@ -37,7 +37,7 @@ const CHUNK_BYTES = 1024 * 1024;
 export async function takeSnapshot(options: SnapshotOptions, since: number): Promise<number | null> {
   const { files, directory } = options;
   const newest = listSnapshots(files, directory)[0];
-  if (newest !== undefined && newest > since && readSnapshot(files, directory, newest).ok) return newest;
+  if (newest !== undefined && newest > since && (await readSnapshot(files, directory, newest)).ok) return newest;
   const captured = await capture(options);
   if (!captured) return null;
   const { image, place } = captured;

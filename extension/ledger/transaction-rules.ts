@@ -7,17 +7,25 @@ import type { RowImage, TransactionRecord } from './line-format';
  */
 export function toRecord(id: string, transaction: Transaction): Omit<TransactionRecord, 'at'> {
   refuseUnconditional(transaction);
+  const record = build(id, transaction, (text) => text);
+  // Asked of all the text at once: what is looked for is rare, and JSON writes it as an escape.
+  return SUSPECT.test(JSON.stringify(record)) ? build(id, transaction, plain) : record;
+}
+
+type Cleaner = (text: string) => string;
+
+function build(id: string, transaction: Transaction, clean: Cleaner): Omit<TransactionRecord, 'at'> {
   return {
     x: id,
-    by: plain(transaction.actor),
-    e: plain(transaction.event),
+    by: clean(transaction.actor),
+    e: clean(transaction.event),
     pre: transaction.pre.map(([table, key, expected]) => [
       table,
-      plain(key),
-      expected === null ? null : image(expected),
+      clean(key),
+      expected === null ? null : image(expected, clean),
     ]),
-    put: (transaction.put ?? []).map(([table, row]) => [table, image(row)]),
-    del: (transaction.del ?? []).map(([table, key]) => [table, plain(key)]),
+    put: (transaction.put ?? []).map(([table, row]) => [table, image(row, clean)]),
+    del: (transaction.del ?? []).map(([table, key]) => [table, clean(key)]),
   };
 }
 
@@ -42,19 +50,21 @@ function requireNamed(table: string, expected: object | null | undefined, column
   }
 }
 
-function image(row: object): RowImage {
+function image(row: object, clean: Cleaner): RowImage {
   const cells: RowImage = {};
-  for (const [column, cell] of Object.entries(row) as [string, unknown][]) {
-    if (typeof cell === 'string') cells[column] = plain(cell);
+  for (const column of Object.keys(row)) {
+    const cell = (row as Readonly<Record<string, unknown>>)[column];
+    if (typeof cell === 'string') cells[column] = clean(cell);
     else if (cell === null || Number.isSafeInteger(cell)) cells[column] = cell as number | null;
     else throw new TypeError(`${column} is ${String(cell)}: a cell is text, an integer or null`);
   }
   return cells;
 }
 
-const SUSPECT = /[\0\ud800-\udfff]/;
+/** NUL and lone surrogates, as JSON.stringify writes them. */
+const SUSPECT = /\\u(?:0000|d[89a-f])/;
 
 /** SQLite's text ends at NUL and UTF-8 has no lone surrogates: a suite's output may hold both. */
 function plain(text: string): string {
-  return SUSPECT.test(text) ? Buffer.from(text).toString().replaceAll('\0', '\ufffd') : text;
+  return Buffer.from(text).toString().replaceAll('\0', '\ufffd');
 }

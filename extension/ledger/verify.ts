@@ -39,7 +39,7 @@ export async function verifyLedger(options: ReplicaOptions, live: () => Replica)
 async function checkSnapshot(fresh: Replica, options: ReplicaOptions, groups: number): Promise<VerifyFinding[]> {
   const where = `snap-${groups}`;
   const unusable = { code: 'snapshot-damaged', where, text: 'It is not used: the journal is read instead' };
-  const reading = readSnapshot(options.files, options.directory, groups);
+  const reading = await readSnapshot(options.files, options.directory, groups);
   if (!reading.ok) return reading.why === 'damaged' ? [unusable] : [];
   let resumed: Replica;
   try {

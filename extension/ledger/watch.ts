@@ -6,8 +6,8 @@ const GATHER_MS = 4;
 type Watcher = ReturnType<LedgerFiles['watch']>;
 
 /**
- * Calls back when something happens to the journal: events of the folder and of the present segment (the quickest), and a
- * slow poll for file systems and systems that give none. Keeps no process alive.
+ * Calls back when something happens to the journal: events of the folder and of the present segment, and a slow poll for file
+ * systems and systems that give none. Keeps no process alive.
  */
 export class JournalWatch {
   private folder: Watcher | undefined;
@@ -22,12 +22,14 @@ export class JournalWatch {
     directory: string,
     private readonly onEvent: () => void,
     pollMs: number,
+    private readonly platform: NodeJS.Platform,
   ) {
     const watchFolder = () => {
       this.folder = this.open(directory, () => (this.folder = undefined));
     };
     this.poll = setInterval(() => {
       if (!this.folder) watchFolder();
+      this.watchFile();
       onEvent();
     }, pollMs);
     this.poll.unref();
@@ -38,7 +40,14 @@ export class JournalWatch {
   follow(path: string | undefined): void {
     if (this.file?.path === path) return;
     this.file?.watcher?.close();
-    this.file = path === undefined ? undefined : { path, watcher: this.open(path, () => undefined) };
+    this.file = path === undefined ? undefined : { path, watcher: undefined };
+    this.watchFile();
+  }
+
+  /** inotify(7) tells of each write to a file in a watched folder; a watch on the file too would tell it twice. */
+  private watchFile(): void {
+    const told = this.platform === 'linux' && this.folder !== undefined;
+    if (this.file && !told) this.file.watcher ??= this.open(this.file.path, () => undefined);
   }
 
   close(): void {

@@ -21,8 +21,9 @@ export interface WriterOptions {
   /** The present replica; `reopen` replaces it by one that was read afresh from disk. */
   replica(): Replica;
   reopen(): Promise<void>;
-  /** Reads to the journal's end, in slices. */
+  /** Reads to the journal's end, in slices; `look` is one such slice and returns whether that was reached. */
   refresh(): Promise<void>;
+  look(): boolean;
   /** @throws LedgerError when the ledger may only be read */
   refuseIfReadOnly(): void;
 }
@@ -95,6 +96,8 @@ export class Writer {
   }
 
   private async pump(): Promise<void> {
+    // Calls that are made in one go form one group.
+    await Promise.resolve();
     while (this.queue.length > 0) {
       try {
         await this.round();
@@ -107,13 +110,15 @@ export class Writer {
   }
 
   private async round(): Promise<void> {
-    const replica = await this.ready();
-    // From here to the append nothing is awaited: the view is the file's end as far as this process can know.
-    replica.advance();
-    this.options.refuseIfReadOnly();
-    const { segment } = replica;
+    let replica = this.atEnd();
+    if (!replica) {
+      await this.ready();
+      replica = this.atEnd();
+    }
+    // From there to the append nothing is awaited: the view is the file's end as far as this process can know.
+    const segment = replica?.segment;
     // It may have come to a seal, or gone on into a segment that has not been flushed yet: once more, then.
-    if (!segment || segment.sealed || segment !== this.flushed) return;
+    if (!replica || !segment) return;
     const group = this.choose(replica);
     if (group.length === 0) return;
     let step: 'append' | 'flush' | 'read' = 'append';
@@ -135,20 +140,38 @@ export class Writer {
     if (unmet && segment.sealed) this.queue.unshift(...group);
     else if (unmet && !replica.fault) {
       await this.recover(group, ioFailure(`${segmentName(segment.number)}: a written line is not there`), false);
-    } else this.settle(group, replica.fault && undecided(replica.fault));
+    } else {
+      // The line may have been met before the damage was, which may be to the line itself.
+      this.settle(group, replica.fault && undecided(replica.fault), replica.fault?.code !== 'damaged');
+    }
+  }
+
+  /**
+   * The replica, just read to the journal's end, if its segment may be appended to as it is; no promise is made for it.
+   * @throws LedgerError if the journal cannot be read or the ledger may not be written
+   */
+  private atEnd(): Replica | undefined {
+    const { look, refuseIfReadOnly, segmentBytes } = this.options;
+    if (this.poisoned || !look()) return undefined;
+    refuseIfReadOnly();
+    const replica = this.options.replica();
+    const { segment } = replica;
+    return segment && !segment.sealed && segment === this.flushed && segment.position < segmentBytes
+      ? replica
+      : undefined;
   }
 
   /** Applies the own line while the disk is at work. What cannot be read now is read, or refused, after the flush. */
   private readAhead(replica: Replica): void {
     try {
-      replica.advance();
+      replica.readSeen();
     } catch {
       // Nothing is answered from it.
     }
   }
 
-  /** The replica at the journal's end, its segment open for writing, and everything before flushed once by this process. */
-  private async ready(): Promise<Replica> {
+  /** Brings the replica to the journal's end, its segment open for writing, and everything before flushed once by this process. */
+  private async ready(): Promise<void> {
     const { files, directory, segmentBytes, refresh, refuseIfReadOnly } = this.options;
     for (let round = 0; round < MAX_ROUNDS; round++) {
       if (this.poisoned) await this.reopen();
@@ -169,7 +192,7 @@ export class Writer {
       } else if (segment.position >= segmentBytes) {
         this.appendTo(segment, [], { seal: segment.number + 1 });
       } else {
-        return replica;
+        return;
       }
     }
     throw ioFailure(`${directory}: no segment to write to after ${MAX_ROUNDS} attempts`);

@@ -296,4 +296,4 @@ it('whatever is done in two windows: all see the same, no step is lost, and the 
     { numRuns: 40 },
   );
   expect(archives).toBeGreaterThan(0);
-});
+}, 120_000);

@@ -282,6 +282,16 @@ describe('a journal that changes behind our back', () => {
     await expectDamaged(ledger);
   });
 
+  it('by being removed while it is flushed, when the line was read already: the commit is not claimed', async () => {
+    const { ledger, file, faulty } = await prepare();
+    faulty.next('sync', async (proceed, fd) => {
+      await proceed(fd);
+      rmSync(file);
+    });
+    await expect(ledger.commit(addition('A-2'))).rejects.toMatchObject({ code: 'damaged' });
+    expect(ledger.health).toMatchObject({ mode: 'read-only', code: 'damaged' });
+  });
+
   it('by another one in its place, when it has to be opened again', async () => {
     const { directory, ledger, file, faulty } = await prepare();
     const elsewhere = makeFolder();

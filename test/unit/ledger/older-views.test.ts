@@ -71,7 +71,7 @@ describe.each(MIGRATIONS.map(({ number }) => number))('a ledger of view %i', (ve
     const { directory } = unpack(version);
     expect(snapshotsIn(directory)).toHaveLength(4);
     for (const groups of [older, newer]) {
-      const reading = readSnapshot(nodeFiles, directory, groups);
+      const reading = await readSnapshot(nodeFiles, directory, groups);
       expect(reading).toMatchObject(version === NEWEST ? { ok: true } : { ok: false, why: 'other-version' });
     }
     const replica = await recover(await replicaOptions(directory));

@@ -2,7 +2,7 @@ import { copyFileSync, readFileSync, renameSync, rmSync, truncateSync, writeFile
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from '../../../extension/ledger/snapshot-files';
-import { failWith, FaultyFiles } from './faulty-files';
+import { failWith, FaultyFiles, systemError } from './faulty-files';
 import { open } from './sample';
 import { atEveryClose, forge, makeSnapshots, names, write } from './sample-snapshots';
 import { setSwitch } from './small-journal';
@@ -27,6 +27,26 @@ async function expectSound(directory: string) {
   expect(ledger.health).toEqual({ mode: 'open' });
   expect(names(ledger)).toEqual(ALL);
   return { ledger, opened };
+}
+
+/** File calls of which reading this image goes wrong, and what is open by them. */
+function failRead(name: string, spoil: (read: Promise<number>) => Promise<number>) {
+  const faulty = new FaultyFiles();
+  const held = new Map<number, string>();
+  faulty.every('open', (proceed, path, mode) => {
+    const fd = proceed(path, mode);
+    held.set(fd, path);
+    return fd;
+  });
+  faulty.every('close', (proceed, fd) => {
+    held.delete(fd);
+    proceed(fd);
+  });
+  faulty.every('readLater', (proceed, ...parameters) => {
+    const read = proceed(...parameters);
+    return held.get(parameters[0])?.endsWith(name) ? spoil(read) : read;
+  });
+  return { files: faulty.files, held };
 }
 
 function flip(path: string, byte: number, bit: number): () => void {
@@ -66,6 +86,17 @@ describe('a snapshot that cannot be used', () => {
     expect((await ledger.verify()).map(({ code, where }) => `${code} ${where}`)).toEqual(
       found ? [`snapshot-damaged ${found}`] : [],
     );
+  });
+
+  it.each<[string, Parameters<typeof failRead>[1]]>([
+    ['fails', () => Promise.reject(systemError('EIO'))],
+    ['ends early', (read) => read.then((bytes) => bytes - 1)],
+  ])('because reading its image %s gives way to the older one, with no descriptor left open', async (_what, spoil) => {
+    const { directory } = await makeSnapshots();
+    const { files, held } = failRead('snap-4.db', spoil);
+    const ledger = await open(directory, { files });
+    expect(names(ledger)).toEqual(ALL);
+    expect([...held.values()].filter((path) => path.includes('snap-'))).toEqual([]);
   });
 
   it('gives way to the whole journal if there is no other', async () => {
