@@ -24,6 +24,10 @@ export interface GitCall {
   /** Set on top, for this call. */
   variables?: Readonly<Record<string, string>>;
   stdin?: string;
+  /** `latin1` keeps bytes as they are, one per character. */
+  encoding?: 'utf8' | 'latin1';
+  /** Exit codes that are an answer too, besides 0. */
+  accept?: readonly number[];
   signal?: AbortSignal;
 }
 
@@ -37,35 +41,45 @@ const SETTINGS = [
   'core.sparseCheckout=false',
 ];
 
+/** What stands before the arguments of every call. */
+export const GIT_OPTIONS: readonly string[] = [
+  '--literal-pathspecs',
+  ...SETTINGS.flatMap((setting) => ['-c', setting]),
+];
+
+/** The environment of every call, and nothing besides. */
+export function gitVariables(env: NodeJS.ProcessEnv, variables: Readonly<Record<string, string>> = {}) {
+  const passed = Object.fromEntries(PASSED.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+  return {
+    ...passed,
+    LC_ALL: 'C',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_NO_REPLACE_OBJECTS: '1',
+    ...variables,
+  };
+}
+
 /** Runs git in a folder and returns its stdout. Throws `GitFailure`; waits at most two minutes. */
 export async function runGit(
   args: readonly string[],
-  { folder, env, variables, stdin, signal }: GitCall,
+  { folder, env, variables, stdin, encoding = 'utf8', accept = [], signal }: GitCall,
 ): Promise<string> {
-  const passed = Object.fromEntries(PASSED.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
-  const result = await execa(
-    'git',
-    ['--literal-pathspecs', ...SETTINGS.flatMap((setting) => ['-c', setting]), ...args],
-    {
-      cwd: folder,
-      env: {
-        ...passed,
-        LC_ALL: 'C',
-        GIT_TERMINAL_PROMPT: '0',
-        GIT_OPTIONAL_LOCKS: '0',
-        GIT_NO_REPLACE_OBJECTS: '1',
-        ...variables,
-      },
-      extendEnv: false,
-      ...(stdin === undefined ? { stdin: 'ignore' as const } : { input: stdin }),
-      ...(signal === undefined ? {} : { cancelSignal: signal }),
-      timeout: BOUND_MS,
-      maxBuffer: MOST_OUTPUT_BYTES,
-      stripFinalNewline: false,
-      reject: false,
-    },
-  );
-  if (!result.failed) return result.stdout;
+  const result = await execa('git', [...GIT_OPTIONS, ...args], {
+    cwd: folder,
+    env: gitVariables(env, variables),
+    extendEnv: false,
+    encoding,
+    ...(stdin === undefined ? { stdin: 'ignore' as const } : { input: stdin }),
+    ...(signal === undefined ? {} : { cancelSignal: signal }),
+    timeout: BOUND_MS,
+    maxBuffer: MOST_OUTPUT_BYTES,
+    stripFinalNewline: false,
+    reject: false,
+  });
+  const cutShort = result.timedOut || result.isCanceled || result.isMaxBuffer || result.exitCode === undefined;
+  if (!result.failed || (!cutShort && result.exitCode !== 0 && accept.includes(result.exitCode ?? -1)))
+    return result.stdout;
   // Without a process (git is not installed) there is no stderr, whatever the types say.
   const said = String(result.stderr ?? '')
     .trim()

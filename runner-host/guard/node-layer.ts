@@ -8,10 +8,11 @@ export const NODE_LAYER = String.raw`'use strict';
   if (!process.env.INTERLOCK_GUARD) return;
   const fs = require('node:fs');
   const net = require('node:net');
-  const os = require('node:os');
-  const http = require('node:http');
   const dgram = require('node:dgram');
   const { AsyncLocalStorage } = require('node:async_hooks');
+  // All of http would cost each process two milliseconds more. Where this part of it can't be had alone, or only with a
+  // warning, all of it is loaded.
+  const { Agent } = Number.parseInt(process.versions.node) <= 24 ? require('_http_agent') : require('node:http');
   let policy = { log: '', sandbox: [] };
   try { policy = JSON.parse(process.env.INTERLOCK_GUARD); } catch {}
 
@@ -20,7 +21,7 @@ export const NODE_LAYER = String.raw`'use strict';
     const name = plain(host);
     if (['', 'localhost', '0.0.0.0', '::', '::1'].includes(name) || name.endsWith('.localhost')) return true;
     if (/^(::ffff:)?127\./.test(name)) return net.isIP(name) !== 0;
-    return Object.values(os.networkInterfaces()).some((list) => list.some(({ address }) => address === name));
+    return Object.values(require('node:os').networkInterfaces()).some((list) => list.some(({ address }) => address === name));
   };
   const inSandbox = (host, port) =>
     policy.sandbox.some((pattern) => {
@@ -65,8 +66,8 @@ export const NODE_LAYER = String.raw`'use strict';
   };
 
   // Every request of http and https comes by here, and loading https alone would cost each process ten milliseconds.
-  const { addRequest } = http.Agent.prototype;
-  http.Agent.prototype.addRequest = function (asked, options, ...rest) {
+  const { addRequest } = Agent.prototype;
+  Agent.prototype.addRequest = function (asked, options, ...rest) {
     const { host = 'localhost', port, socketPath } = options;
     if (socketPath || isLocal(host)) return addRequest.call(this, asked, options, ...rest);
     const method = String(asked.method).toUpperCase();

@@ -60,6 +60,8 @@ export async function runTests(spec: TestRunSpec, context: RunContext): Promise<
     context.onStep('running', 'reading the worktree');
     proven.tree = await proveBefore(spec, trees);
     const ended = await runCommand(spec, cwd, context, proven);
+    // In processes of their own, while the report is read in this one.
+    trees.look();
     context.onStep('stopping', 'reading the report');
     const { reading, cases, files } = await readFindings(spec, startedAt);
     context.onStep('stopping', 'checking the worktree');
@@ -106,12 +108,12 @@ function checkFolders(spec: TestRunSpec): string {
 }
 
 async function proveBefore(spec: TestRunSpec, trees: TreeReader): Promise<TreeProof> {
-  const head = await trees.head();
+  const head = await trees.begin(spec.head);
   if (head !== spec.head) throw new Stop('worktree-moved', `the worktree stands on ${head}, not on ${spec.head}`);
   if (spec.report !== null) {
     const stale = await findReportFiles(spec.worktree, spec.report.path);
     // A committed report would be there whether or not the suite wrote one.
-    const committed = stale.length === 0 ? [] : await trees.tracked(stale);
+    const committed = await trees.tracked(stale);
     if (committed.length > 0)
       throw new Stop('report-path-unusable', `the report is committed: ${committed.slice(0, 5).join(', ')}`);
     await removeReportFiles(spec.worktree, stale);

@@ -17,7 +17,10 @@ export class Cgroup {
     this.path = path;
   }
 
-  /** Throws where this process may not make one: no cgroup v2, no delegation, an older kernel. */
+  /**
+   * This process is in it when this returns: going in takes the kernel up to 20 ms, which a run need not wait for. Throws
+   * where this process may not make one: no cgroup v2, no delegation, an older kernel.
+   */
   static make(): Cgroup {
     const own = ownCgroupFolder(
       readFileSync('/proc/self/mountinfo', 'utf8'),
@@ -32,7 +35,9 @@ export class Cgroup {
       if (!existsSync(join(made.path, 'cgroup.kill'))) throw new Error('the kernel has no cgroup.kill');
       // A cgroup can be there and take no process (a threaded parent): it shows only when one goes in.
       made.enter();
+      // One that can't be left again would end this process with the run.
       made.leave();
+      made.enter();
       return made;
     } catch (error) {
       made.remove();

@@ -19,13 +19,19 @@ export class Containment {
   readonly #kernel: Kernel | null;
   readonly #cgroup: Cgroup | null;
   #leader: Leader | null = null;
+  /** Whether this process waits in the cgroup, so that what it starts is in from its first moment. */
+  #inside: boolean;
 
-  /** @throws if it is given neither */
+  /**
+   * @param cgroup with this process in it
+   * @throws if it is given neither
+   */
   constructor(table: ProcessTable, kernel: Kernel | null, cgroup: Cgroup | null) {
     if (kernel === null && cgroup === null) throw new Error('nothing contains the run');
     this.#table = table;
     this.#kernel = kernel;
     this.#cgroup = cgroup;
+    this.#inside = cgroup !== null;
   }
 
   get kind(): 'subreaper' | 'cgroup' {
@@ -34,11 +40,10 @@ export class Containment {
 
   /** Starts what is to be contained; nothing else may be started meanwhile. */
   start(leader: () => Leader | null): void {
-    this.#cgroup?.enter();
     try {
       this.#leader = leader();
     } finally {
-      this.#cgroup?.leave();
+      this.#leave();
     }
   }
 
@@ -68,7 +73,14 @@ export class Containment {
 
   /** Returns whether nothing is left of it. */
   remove(): boolean {
+    this.#leave();
     return this.#cgroup?.remove() ?? true;
+  }
+
+  #leave(): void {
+    if (!this.#inside) return;
+    this.#cgroup?.leave();
+    this.#inside = false;
   }
 
   #isChildless(): boolean {

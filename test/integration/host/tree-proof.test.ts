@@ -85,6 +85,60 @@ test('hooks and the watcher of the repository are not run', async () => {
   expect(git('status', '--porcelain')).toBe('');
 });
 
+test('the tree without committed artifacts is the one that git makes without them', async () => {
+  rig.write('docs/work-items/DEMO-1/deep/notes.md', 'text');
+  rig.write('docs/work-items/DEMO-1.md', 'text');
+  rig.write('docs/work-items.txt', 'text');
+  rig.commit({});
+  const index = { env: { ...process.env, GIT_INDEX_FILE: join(rig.stateDir, 'other-index') }, cwd: rig.worktree };
+  execFileSync('git', ['read-tree', 'HEAD'], index);
+  execFileSync('git', ['rm', '-rq', '--cached', 'docs/work-items/DEMO-1'], index);
+  expect(await prove()).toBe(execFileSync('git', ['write-tree'], { ...index, encoding: 'utf8' }).trim());
+  const { tree, treeAfter, changed } = await proveRun('echo changed > code.txt; date > docs/work-items/DEMO-1/new.md');
+  expect(treeAfter).not.toBe(tree);
+  expect(changed).toEqual(['code.txt']);
+  git('checkout', '-q', 'code.txt');
+});
+
+/** Other bytes of the same number, with the times put back that can be: `code.txt` holds `one`. */
+const SNEAK = 'cp -p code.txt ignored/kept; printf "ONE\\n" > code.txt; touch -r ignored/kept code.txt';
+
+test.each([
+  ['the repository trusts times', []],
+  ['the repository looks at less', ['core.trustctime=false', 'core.checkStat=minimal', 'core.ignoreStat=true']],
+  ['the index has parts', ['core.splitIndex=true', 'index.version=4']],
+])('a change of the same size with its time put back shows where %s', async (_where, settings) => {
+  rig.write('ignored/kept', '');
+  utimesSync(join(rig.worktree, 'code.txt'), new Date(1e12), new Date(1e12));
+  for (const setting of settings) git('config', ...(setting.split('=') as [string, string]));
+  const { tree, treeAfter, changed } = await proveRun(SNEAK);
+  for (const setting of settings) git('config', '--unset', setting.split('=')[0] ?? '');
+  rig.write('code.txt', 'one\n');
+  expect(changed).toEqual(['code.txt']);
+  expect(treeAfter).not.toBe(tree);
+});
+
+test('an index of the runner’s that the run tampers with is not believed', async () => {
+  const scratch = `"${rig.stateDir}"/runs/*/scratch`;
+  const { changed } = await proveRun(
+    `export GIT_INDEX_FILE=$(echo ${scratch}/index); git update-index --assume-unchanged code.txt && echo tampered > code.txt`,
+  );
+  git('checkout', '-q', 'code.txt');
+  expect(changed).toEqual(['code.txt']);
+});
+
+test('a report in the place of a committed one that was deleted does not belong to the tree', async () => {
+  rig.commit({ 'report.xml': '<testsuite/>' });
+  rmSync(join(rig.worktree, 'report.xml'));
+  const { tree, treeAfter } = await proveRun('printf "<testsuite/>" > report.xml', {
+    report: { format: 'junit', path: 'report.xml' },
+  });
+  expect(treeAfter).toBe(tree);
+  expect(tree).not.toBe(treeOf('HEAD'));
+  git('rm', '-q', '-f', 'report.xml');
+  rig.commit({});
+});
+
 test('what the run changed is named; its own report is not', async () => {
   const proof = await proveRun(`echo changed > code.txt; echo '<testsuite/>' > report.xml; touch made.txt`, {
     report: { format: 'junit', path: 'report.xml' },

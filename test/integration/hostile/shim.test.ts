@@ -215,7 +215,33 @@ describe('when the supervisor itself can not do its work', () => {
   });
 });
 
+/** A shim that may use a cgroup, and the processes in that; nothing where the machine gives none. */
+async function shimInCgroup(): Promise<{ shim: Shim; cgroup: string | null; members: () => number[] }> {
+  const shim = await startShim(await shimPlan(['subreaper', 'cgroup']));
+  const cgroup = (await shim.ready)?.cgroup ?? null;
+  const file = join(cgroup ?? '/nowhere', 'cgroup.procs');
+  return { shim, cgroup, members: () => readFileSync(file, 'utf8').split('\n').filter(Boolean).map(Number) };
+}
+
 describe('a spare shim', () => {
+  test('waits in its cgroup, and takes it away where no run comes', async () => {
+    const { shim, cgroup, members } = await shimInCgroup();
+    if (cgroup !== null) expect(members()).toEqual([shim.pid]);
+    shim.dispose();
+    await until(() => startTimeOfLiving(shim.pid) === null, 'the shim to end');
+    expect(cgroup !== null && existsSync(cgroup)).toBe(false);
+  });
+
+  test('has left its cgroup when it tells that the command runs, which is in it', async () => {
+    const { shim, cgroup, members } = await shimInCgroup();
+    const stop = new AbortController();
+    const ran = run({ command: ['/bin/sleep', '60'], stop: stop.signal, takeShim: () => Promise.resolve(shim) });
+    const pid = (await shim.started)?.leader.pid;
+    if (cgroup !== null) expect(members()).toEqual([pid]);
+    stop.abort('enough');
+    expect((await ran).supervision.cleanliness).toBe('clean');
+  });
+
   test('is taken once, and ends when it is let go', async () => {
     const plan = await shimPlan();
     const spare = new SpareShim(() => startShim(plan));
