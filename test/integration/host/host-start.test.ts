@@ -79,19 +79,19 @@ describe('versions', () => {
     const older = join(rig.worktree, 'ignored', 'older-host.js');
     mkdirSync(join(rig.worktree, 'ignored'), { recursive: true });
     const source = readFileSync(rig.entry, 'utf8');
-    expect(source).toContain('var PROTOCOL_VERSION = 1;');
-    writeFileSync(older, source.replace('var PROTOCOL_VERSION = 1;', 'var PROTOCOL_VERSION = 0;'));
+    expect(source).toContain('var PROTOCOL_VERSION = 2;');
+    writeFileSync(older, source.replace('var PROTOCOL_VERSION = 2;', 'var PROTOCOL_VERSION = 1;'));
     const child = spawn(process.execPath, [older, '--state', rig.stateDir, '--idle-ms', '60000'], { stdio: 'ignore' });
     const exit = new Promise((resolve) => child.once('exit', resolve));
     await until(() => existsSync(join(rig.stateDir, 'hosts', '1.json')), 'the older host');
-    expect(await rig.host.request('host/status', {})).toMatchObject({ version: 1 });
+    expect(await rig.host.request('host/status', {})).toMatchObject({ version: 2 });
     expect(await exit).toBe(0);
-    expect(newestRecord(rig.stateDir).version).toBe(1);
+    expect(newestRecord(rig.stateDir).version).toBe(2);
   });
 
   test('a newer host is left to newer clients: the remedy is to update', async () => {
     await rig.host.request('run/list', {});
-    const record = { ...newestRecord(rig.stateDir), version: 2 };
+    const record = { ...newestRecord(rig.stateDir), version: 3 };
     writeFileSync(join(rig.stateDir, 'hosts', '1.json'), JSON.stringify(record));
     const client = rig.client();
     await expect(client.request('run/list', {})).rejects.toMatchObject({
@@ -99,7 +99,7 @@ describe('versions', () => {
       remedy: expect.stringContaining('Update'),
     });
     await expect(client.probe()).rejects.toMatchObject({ code: 'newer-host' });
-    writeFileSync(join(rig.stateDir, 'hosts', '1.json'), JSON.stringify({ ...record, version: 1 }));
+    writeFileSync(join(rig.stateDir, 'hosts', '1.json'), JSON.stringify({ ...record, version: 2 }));
   });
 });
 
