@@ -40,7 +40,7 @@ export function classifyConnection(
 function classifyEvent(event: SshEvent): Classification | undefined {
   switch (event.kind) {
     case 'threw':
-      return found('permanent-env', 'key-unusable');
+      return found('permanent-env', event.cause ?? 'key-unusable');
     case 'host-key':
       return found('permanent-env', event.answer === 'none' ? 'host-key-unanswered' : `host-key-${event.answer}`);
     case 'exec-failed':

@@ -7,13 +7,15 @@ const ENDED_BY_SIGNAL = [129, 130, 137, 143];
 const DISK_FULL_BELOW_KIB = 1024;
 
 /** What a whole `exit` frame says. `survivors` and `disk` that could not be looked at are never taken for none and enough. */
-export function classifyExit(exit: RemoteExit, { frames, inner }: StagingEvidence): Classification {
-  if (logSeen(frames) < exit.logBytes) return found('transient-infra', 'log-incomplete', true);
+export function classifyExit(exit: RemoteExit, { frames, inner, seen }: StagingEvidence): Classification {
+  if ((seen ?? logSeen(frames)) < exit.logBytes) return found('transient-infra', 'log-incomplete', true);
   if (exit.survivors === null) return found('held', 'survivors-unknown');
   if (exit.survivors > 0) return found('held', 'survivors');
   switch (exit.reason) {
     case 'not-started':
       return found('permanent-env', 'workdir-unusable');
+    case 'busy':
+      return found('transient-infra', 'host-busy');
     case 'lease':
       return found('transient-infra', 'lease');
     case 'timeout':

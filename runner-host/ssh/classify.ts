@@ -12,6 +12,7 @@ export function classify(evidence: StagingEvidence): Classification {
   if (exit !== undefined) return classifyExit(exit.exit, evidence);
   const lost = last('lost');
   if (lost !== undefined) {
+    if (lost.reason === 'unknown' && startedAnew(frames)) return found('transient-infra', 'lost-rebooted');
     // A run of which nothing is there can't be told from one that goes on elsewhere.
     return lost.reason === 'unknown' ? found('held', 'run-unknown') : found('transient-infra', `lost-${lost.reason}`);
   }
@@ -22,4 +23,10 @@ export function classify(evidence: StagingEvidence): Classification {
   if (last('hello') === undefined) return classifyConnection(events, evidence.noiseBytes, evidence.broken);
   if (events.some((event) => event.kind === 'close' && event.signal !== undefined)) return found('held', 'killed');
   return found('transient-infra', evidence.broken === undefined ? 'connection-lost' : 'frames-broken', true);
+}
+
+/** Between two connections the host came up again: nothing of before lives on. */
+function startedAnew(frames: readonly Frame[]): boolean {
+  const boots = frames.flatMap((frame) => (frame.type === 'hello' && frame.bootId !== '-' ? [frame.bootId] : []));
+  return new Set(boots).size > 1;
 }

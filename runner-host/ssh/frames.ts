@@ -12,7 +12,7 @@ export type Frame =
   /** How many processes of the run could not be ended; null: not known. */
   | { type: 'killed'; survivors: number | null };
 
-export const EXIT_REASONS = ['exit', 'timeout', 'lease', 'kill', 'output', 'not-started'] as const;
+export const EXIT_REASONS = ['exit', 'timeout', 'lease', 'kill', 'output', 'not-started', 'busy'] as const;
 export const LOST_REASONS = ['rebooted', 'supervisor', 'never-started', 'unknown'] as const;
 export type ExitReason = (typeof EXIT_REASONS)[number];
 export type LostReason = (typeof LOST_REASONS)[number];

@@ -5,7 +5,7 @@ export interface RemoteRequest {
   /** `start` is idempotent: a run that is there is attached to. `kill` also keeps a start that is still on its way from beginning. */
   mode: 'start' | 'attach' | 'kill';
   runId: string;
-  /** The absolute folder on the host that holds the run directories; made if it is missing, closed to other users. */
+  /** The folder on the host that holds the run directories, absolute or `~/...`; made if it is missing, closed to other users. */
   base: string;
   /** Bytes of the log that are known already. */
   offset: number;
@@ -16,6 +16,10 @@ export interface RemoteRequest {
   program: string;
   /** The name of the variable by which the run's processes are known. */
   token: string;
+  /** Who holds the host for as long as this run goes on, in words for people; empty: the run does not need it for itself alone. */
+  owner: string;
+  /** A script for the host's shell that ends what the run left in a container: exit 0 nothing left, 1 something, else not known. */
+  sweep: string;
   tickSeconds: number;
   timeoutTicks: number;
   /** Without a heartbeat for so long the run ends. Must be more than the time in which a lost connection is taken up again. */
@@ -36,13 +40,14 @@ export function remoteCommand(script: string, shell = '/bin/sh'): string {
 
 /** The lines for the supervisor's stdin, up to the first heartbeat. Throws if a value can't be carried. */
 export function requestLines(request: RemoteRequest): string {
-  const { nonce, mode, runId, base, offset, workdir, command, program, token } = request;
+  const { nonce, mode, runId, base, offset, workdir, command, program, token, owner, sweep } = request;
   const { tickSeconds, timeoutTicks, leaseTicks, graceTicks, needFreeKib, mostLogKib } = request;
   const numbers = [timeoutTicks, leaseTicks, graceTicks, needFreeKib, mostLogKib];
   for (const value of [offset, ...numbers]) {
     if (!Number.isSafeInteger(value) || value < 0 || value > 1e12) throw new Error(`not a count: ${value}`);
   }
-  const values = [nonce, mode, runId, base, offset, workdir, command, program, token, tickSeconds, ...numbers];
+  const texts = [workdir, command, program, token, owner, sweep];
+  const values = [nonce, mode, runId, base, offset, ...texts, tickSeconds, ...numbers];
   return values.map((value) => `${encode(String(value))}\n`).join('');
 }
 

@@ -60,20 +60,54 @@ remember() {
   below "$suite"
 }
 
+# young: the pids of all that began no earlier than the run; marked: the environments that hold its token, ? if nobody could look.
+# Shells read byte by byte, which takes a second where a thousand processes live: others read for us. A name that holds a line feed
+# makes a line that is none; then all are looked at one by one.
+gather() {
+  young= odd=
+  lines=$(cat /proc/[0-9]*/stat 2>/dev/null) || [ $? -eq 1 ] || odd=1
+  marked=?
+  if [ -n "$greps" ]; then
+    marked=$(grep -lF "$token=" /proc/[0-9]*/environ 2>/dev/null) || [ $? -le 2 ] || marked=?
+  fi
+  set -f
+  IFS='
+'
+  for line in $lines; do
+    IFS=' '
+    case $line in [0-9]*' ('*') '[A-Za-z]' '*) ;; *) odd=1 ;; esac
+    set -- ${line##*) }
+    [ $# -ge 20 ] || { odd=1; continue; }
+    [ "${20}" -lt "$born" ] || young="$young ${line%% *}"
+  done
+  unset IFS
+  set +f
+  [ -z "$odd" ] || for entry in /proc/[0-9]*; do young="$young ${entry#/proc/}"; done
+}
+is_marked() {
+  [ "$marked" != '?' ] || { holds "$1"; return; }
+  case "
+$marked
+" in *"
+/proc/$1/environ
+"*) return 0 ;; esac
+  return 1
+}
 # found, count: what lives of the run. Nothing older than the run is of it.
 scan() {
   found= count=0 sid=$suite
   look "$suite" && [ "$start" != "$suite_start" ] && sid=-
-  for entry in /proc/[0-9]*; do
-    pid=${entry#/proc/}
-    [ "$pid" != $$ ] && look "$pid" && [ "$start" -ge "$born" ] || continue
+  gather
+  for pid in $young; do
+    [ "$pid" != $$ ] && [ "$pid" != "${me:-}" ] && look "$pid" && [ "$start" -ge "$born" ] || continue
     case $state in [ZXx]) continue ;; esac
     if [ "$session" != "$sid" ] && [ "$group" != "$sid" ]; then
       case "$known " in *" $pid:$start "*) ;; *)
-        case "$found " in *" $parent "*) ;; *) holds "$pid" || continue ;; esac ;;
+        case "$found " in *" $parent "*) ;; *) is_marked "$pid" || continue ;; esac ;;
       esac
     fi
     found="$found $pid" count=$((count + 1))
+    case "$ever " in *" $pid:$start "*) ;; *) ever="$ever $pid:$start" leaked=$((leaked + 1)) ;; esac
     case "$known " in *" $pid:$start "*) ;; *) known="$known $pid:$start" ;; esac
   done
 }
@@ -84,8 +118,8 @@ signal() {
 }
 end_run() {
   below "$suite"
+  leaked=0 ever= clean=0 passes=0 waited=0
   scan
-  leaked=$count clean=0 passes=0 waited=0
   if [ "$count" -gt 0 ]; then
     signal TERM
     signal CONT
@@ -107,6 +141,24 @@ end_run() {
     fi
   done
   left=$count
+  [ ! -s "$dir/sweep" ] || end_inside
+}
+# What the run left where this process table does not reach: a script of its own looks and ends it. 0: nothing is left, 1: something,
+# else nobody could look. An engine that does not answer must not hold up the end.
+end_inside() {
+  "$0" "$dir/sweep" "$grace" </dev/null >/dev/null 2>&1 5>&- &
+  inner=$! waited=0
+  while look "$inner" && [ "$state" != Z ] && [ "$waited" -lt $((grace * 50 + 1000)) ]; do
+    sleep "$short"
+    waited=$((waited + 1))
+  done
+  kill -KILL "$inner" 2>/dev/null
+  wait "$inner"
+  case $? in
+    0) ;;
+    1) left=$((left + 1)) ;;
+    *) left=- ;;
+  esac
 }
 
 # KiB that are free for us, the lesser of the run's and the suite's file system.
@@ -119,10 +171,8 @@ free() {
   done
 }
 oom_kills() {
-  kills=-
-  while read -r name number; do
-    [ "$name" = oom_kill ] && kills=$number
-  done 2>/dev/null </proc/vmstat
+  set -- $(grep '^oom_kill ' /proc/vmstat 2>/dev/null)
+  kills=${2:--}
 }
 log_size() {
   size=$(stat -c %s "$dir/log" 2>/dev/null)
@@ -131,14 +181,19 @@ log_size() {
 
 # Ends the run at a limit, and whatever is left when the suite has ended: then it is sent TERM.
 watch() {
-  trap 'over=1' TERM
   over= reason= ticks=0 idle=0 seen=
+  trap 'over=1' TERM
+  # Whoever asks for the end need not wait for a tick.
+  read -r me rest </proc/self/stat
+  look "$me" && put watchdog "$me $start"
   while [ -z "$over" ]; do
-    sleep "$tick" &
+    sleep "$tick" 5>&- &
     nap=$!
     wait "$nap"
     [ -z "$over" ] || break
     ticks=$((ticks + 1)) idle=$((idle + 1))
+    get ended
+    [ -z "$got" ] || break
     # $$ is the supervisor. Without it nobody would write down how the run ended.
     alive $$ "$born" || break
     remember
@@ -156,6 +211,8 @@ watch() {
     break
   done
   kill "$nap" 2>/dev/null
+  get kill
+  [ -z "$got" ] || put reason "${reason:=kill}"
   end_run
   put swept "$leaked $left"
 }
@@ -166,12 +223,17 @@ finish() {
   free
   log_size
   put exit.new "$1 $2 $oom $left $leaked $free_before $least $size"
+  # Whoever reads that this run is over finds the host free.
+  exec 5>&-
   mv "$dir/exit.new" "$dir/exit"
 }
 
 supervise() {
-  dir=$ILK_DIR workdir=$ILK_WORKDIR command=$ILK_COMMAND mask=$ILK_MASK
-  unset S ILK_DIR ILK_WORKDIR ILK_COMMAND ILK_MASK
+  dir=$ILK_DIR workdir=$ILK_WORKDIR mask=$ILK_MASK owner=$ILK_OWNER base=${ILK_DIR%/*}
+  unset S ILK_DIR ILK_WORKDIR ILK_MASK ILK_OWNER
+  # Not by the environment, where the token that it may name would make us one of the run's own.
+  command=$(cat "$dir/command" && echo x) || exit 1
+  command=${command%x}
   umask 077
   # Who says that the run never started takes this first.
   mkdir "$dir/claimed" || exit 1
@@ -185,11 +247,15 @@ supervise() {
   oom_kills
   kills_before=$kills
   cd "$workdir" || { finish 1 not-started; exit 1; }
+  if [ -n "$owner" ]; then
+    own || { cat "$base/lock" >>"$dir/log"; finish 1 busy; exit 1; }
+    tidy 5>&- &
+  fi
   (
     umask "$mask"
     export "$token=1"
     exec setsid "$0" -c "$command"
-  ) </dev/null >>"$dir/log" 2>&1 &
+  ) </dev/null >>"$dir/log" 2>&1 5>&- &
   suite=$!
   suite_start=-
   look "$suite" && suite_start=$start
@@ -198,6 +264,7 @@ supervise() {
   watchdog=$!
   wait "$suite"
   code=$?
+  put ended "$code"
   kill "$watchdog" 2>/dev/null
   wait "$watchdog"
   get swept
@@ -210,9 +277,38 @@ supervise() {
   get reason
   finish "$code" "${got:-exit}"
 }
+# The host is for one item at a time. The kernel gives the lock back when the last process that holds it is gone: the supervisor,
+# and its watchdog for as long as that still ends the run. What is written in the file only says whose it is.
+own() {
+  exec 5>>"$base/lock"
+  tries=0
+  # Somebody may only be looking whether it is free.
+  until flock -n 5; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 25 ] || return 1
+    sleep "$short"
+  done
+  printf '%s\n' "$owner" >"$base/lock"
+}
+# Removes run directories: all but the newest 60, and those of more than 14 days. None whose supervisor may live.
+tidy() {
+  kept=0
+  ls -1t "$base" | while IFS= read -r name; do
+    case $name in .* | *[!A-Za-z0-9._-]*) continue ;; esac
+    dir=$base/$name
+    [ -d "$dir" ] && [ ! -L "$dir" ] && { [ -f "$dir/limits" ] || [ -d "$dir/claimed" ]; } || continue
+    kept=$((kept + 1))
+    [ "$kept" -gt 60 ] || [ -n "$(find "$dir" -prune -mtime +14)" ] || continue
+    judge
+    [ -z "$gone$ended" ] || rm -rf "$dir"
+  done
+}
 # Kept in the run directory too, for a later kill whose supervisor is gone.
 read_limits() {
   read -r token tick short timeout lease grace most_log <"$dir/limits"
+  # busybox's does not look past a zero byte.
+  greps=
+  [ "$(printf 'x\0%s=\n' "$token" | grep -cF "$token=")" != 1 ] || greps=1
 }
 
 fit() {
@@ -226,7 +322,7 @@ fit() {
       [ "$at" = ok ] || { verdict='permanent not-executable'; return 1; } ;;
     *) command -v "$program" >/dev/null || { verdict='permanent command-not-found'; return 1; } ;;
   esac
-  for tool in setsid stat df dd mv sleep; do
+  for tool in setsid stat df dd mv sleep cat grep ${owner:+flock}; do
     command -v "$tool" >/dev/null || { verdict='permanent tool-missing'; return 1; }
   done
   look $$ || { verdict='permanent no-process-table'; return 1; }
@@ -239,9 +335,11 @@ enough() {
   [ "$least" != - ] && [ "$least" -ge "$need_free" ]
 }
 allocate() {
-  for name in supervisor suite lease reason swept kill exit.new; do
+  for name in supervisor suite watchdog ended lease reason swept kill exit.new; do
     put "$name" '' || return 1
   done
+  printf %s "$command" >"$dir/command" || return 1
+  [ -z "$sweep" ] || printf '%s\n' "$sweep" >"$dir/sweep" || return 1
   : >"$dir/log" && printf '%s\n' "$token $tick $short $timeout $lease $grace $most_log" >"$dir/limits"
 }
 
@@ -254,15 +352,16 @@ begin() {
     return
   }
   enough && allocate || { rm -rf "$dir"; frame env permanent disk-full; exit 0; }
-  frame env ok fit
-  ILK_DIR=$dir ILK_WORKDIR=$workdir ILK_COMMAND=$command ILK_MASK=$mask S=$S \
+  # Nothing is said between taking the name and this: a connection that is lost meanwhile does not keep it from being there.
+  ILK_DIR=$dir ILK_WORKDIR=$workdir ILK_MASK=$mask ILK_OWNER=$owner S=$S \
     setsid "$0" -c 'eval "$S"' "$0" supervise </dev/null >/dev/null 2>&1 3<&- &
+  frame env ok fit
   await suite && frame started "${got%% *}"
 }
 # got: a record that somebody else writes. Bounded: false if it does not come.
 await() {
   tries=0
-  while get "$1" && [ -z "$got" ] && [ ! -f "$dir/exit" ] && [ ! -d "$dir/claimed/by-nobody" ] && [ "$tries" -lt 100 ]; do
+  while get "$1" && [ -z "$got" ] && [ ! -f "$dir/exit" ] && [ ! -d "$dir/claimed/by-nobody" ] && [ "$tries" -lt 250 ]; do
     sleep "$short"
     tries=$((tries + 1))
   done
@@ -325,7 +424,7 @@ attach() {
     frame tick "$offset"
     # A short run is seen at once, a long one costs little.
     turns=$((turns + 1))
-    [ "$turns" -gt 40 ] && sleep "$pause" || sleep "$short"
+    [ "$turns" -gt 50 ] && sleep "$pause" || sleep "$short"
   done
   kill "$reader" 2>/dev/null
 }
@@ -336,7 +435,10 @@ end() {
   claim && { frame killed 0; return; }
   await supervisor
   put kill now
-  left_turns=$((grace * 20 + 200))
+  get watchdog
+  set -- $got
+  [ $# -eq 2 ] && alive "$1" "$2" && kill -TERM "$1"
+  left_turns=$((grace * 50 + 500))
   # The supervisor ends the run; if it does not, we do.
   while judge; [ -z "$gone$ended" ] && [ "$left_turns" -gt 0 ]; do
     frame tick 0
@@ -368,26 +470,29 @@ else
   exec 2>/dev/null 3<&0
   mask=$(umask)
   umask 077
-  for name in nonce mode id base offset workdir command program token tick timeout lease grace need_free most_log; do
+  for name in nonce mode id base offset workdir command program token owner sweep tick timeout lease grace need_free most_log; do
     take
     eval "$name=\$value"
   done
   case $nonce in '' | *[!0-9a-f]*) exit 2 ;; esac
   boot
   frame hello 1 "$boot_id"
-  short=0.05 pause=0.5
+  short=0.02 pause=0.5
   sleep 0.01 || short=1 pause=1
   for number in "$offset" "$timeout" "$lease" "$grace" "$need_free" "$most_log"; do
     whole "$number" || { frame env permanent parameters; exit 0; }
   done
   case $id in '' | .* | *[!A-Za-z0-9._-]*) frame env permanent parameters; exit 0 ;; esac
-  case $token in '' | *[!A-Za-z0-9_]*) frame env permanent parameters; exit 0 ;; esac
+  # Whatever has a variable of this name is ended: it must be nobody else's.
+  case $token in *[!A-Za-z0-9_]*) token= ;; esac
+  case $token in ILK_RUN_????????*) ;; *) frame env permanent parameters; exit 0 ;; esac
   # A sleep that fails would make every limit come at once.
   case $tick in
     [1-9] | [1-9][0-9]) ;;
     0.[1-9]) [ "$short" != 1 ] || { frame env permanent parameters; exit 0; } ;;
     *) frame env permanent parameters; exit 0 ;;
   esac
+  case $base in '~/'*) base=$HOME/${base#??} ;; esac
   case $base in /*) ;; *) frame env permanent parameters; exit 0 ;; esac
   dir=$base/$id
   case $mode in

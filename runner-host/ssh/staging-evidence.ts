@@ -12,9 +12,20 @@ export interface Classification {
   code?: number;
 }
 
+/** What a person must mend before a connection is even tried. */
+export const THREW_CAUSES = [
+  'key-unusable',
+  'ssh-config',
+  'needs-system-client',
+  'no-system-client',
+  'demo-host',
+] as const;
+export type ThrewCause = (typeof THREW_CAUSES)[number];
+
 /** What happened to the connection, in its order. The ssh exit status is evidence of nothing but an end. */
 export type SshEvent =
-  | { kind: 'threw' }
+  /** No connection was tried, for this; without a cause, because of a key that can't be used. */
+  | { kind: 'threw'; cause?: ThrewCause }
   | { kind: 'error'; level?: string; code?: string | number }
   /** The verifier's answer; `none` if it gave none. */
   | { kind: 'host-key'; answer: 'unknown' | 'changed' | 'revoked' | 'none' }
@@ -31,6 +42,8 @@ export interface StagingEvidence {
   events: readonly SshEvent[];
   /** All frames of the run, of every connection. */
   frames: readonly Frame[];
+  /** How far the log is known without a gap, where the data was not kept among the frames. */
+  seen?: number;
   /** Bytes that were no frame. */
   noiseBytes: number;
   /** Why the frames could not be read on. */

@@ -1,27 +1,35 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { findProgram } from './chromium.mjs';
 import { quietly, step } from './step.mjs';
 
-/** Test runners of other languages that the integration tests run for real, and the Debian packages that hold them. */
+/** What the integration tests run for real: test runners of other languages, an ssh server; and the Debian packages that hold it. */
 const TOOLS = [
   { program: 'pytest', package: 'python3-pytest' },
   { program: 'go', package: 'golang-go' },
+  { program: 'sshd', package: 'openssh-server' },
 ];
 
-/** The tools that are not on the PATH. */
-export function missingTools() {
-  return TOOLS.filter(({ program }) => findProgram(program) === undefined);
+/** Servers are there, and not on the PATH of everybody. */
+const SYSTEM_FOLDERS = ['/usr/sbin'];
+
+/** The tools that are neither on the PATH nor in the system's folders. */
+export function missingTools(systemFolders = SYSTEM_FOLDERS) {
+  const isThere = (program) =>
+    findProgram(program) !== undefined || systemFolders.some((folder) => existsSync(join(folder, program)));
+  return TOOLS.filter(({ program }) => !isThere(program));
 }
 
 /**
  * Installs what is missing where this process may do so: as root with apt-get. Elsewhere it says what is missing; the tests that
  * need it fail then, the others run.
  */
-export async function ensureTools() {
-  const packages = missingTools().map((tool) => tool.package);
+export async function ensureTools(systemFolders = SYSTEM_FOLDERS) {
+  const packages = missingTools(systemFolders).map((tool) => tool.package);
   if (packages.length === 0) return;
   const remedy = `Install them (Debian, Ubuntu: \`sudo apt-get install --no-install-recommends ${packages.join(' ')}\`).`;
   if (process.getuid?.() !== 0 || findProgram('apt-get') === undefined) {
-    console.log(`- Test runners are missing, and the tests that run them will fail. ${remedy}`);
+    console.log(`- Programs that tests run are missing, and these tests will fail. ${remedy}`);
     return;
   }
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };

@@ -38,6 +38,9 @@ async function make(): Promise<string> {
     platform: 'node',
     target: 'node22',
     format: 'cjs',
+    loader: { '.sh': 'text' },
+    // The ssh client does without its native parts, as in what is shipped.
+    external: ['cpu-features', '*.node'],
     banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
     define: { 'import.meta.url': 'importMetaUrl' },
     logLevel: 'error',

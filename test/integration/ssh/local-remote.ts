@@ -96,9 +96,16 @@ export class LocalHost {
   }
 
   #defaults(): RemoteRequest {
-    const limits = { timeoutTicks: 300, leaseTicks: 200, graceTicks: 3, needFreeKib: 1, mostLogKib: 65536 };
+    const limits = {
+      timeoutTicks: 300,
+      leaseTicks: 200,
+      graceTicks: 3,
+      tickSeconds: 0.1,
+      needFreeKib: 1,
+      mostLogKib: 65536,
+    };
     const run = { runId: 'run-1', base: this.base, offset: 0, workdir: this.workdir, token: this.token };
-    return { nonce: NONCE, mode: 'start', command: 'true', program: '', tickSeconds: 0.1, ...run, ...limits };
+    return { nonce: NONCE, mode: 'start', command: 'true', program: '', owner: '', sweep: '', ...run, ...limits };
   }
 }
 

@@ -258,6 +258,7 @@ describe.runIf(supported)('whatever the shell', () => {
     ['disk-full', { needFreeKib: 1e12 }],
     ['parameters', { runId: '../elsewhere' }],
     ['parameters', { token: 'a b' }],
+    ['parameters', { token: 'HOME' }],
     ['parameters', { tickSeconds: 1.55 }],
     ['parameters', { base: 'relative' }],
   ])('%s is said before anything starts, and the id stays free: %j', async ([reason, changes], { host }) => {

@@ -21,32 +21,42 @@ afterEach(() => {
 const program = (name: string, text: string): void =>
   writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
 
-describe('test runners of other languages', () => {
+describe('programs that the integration tests run', () => {
   it('are looked for on the PATH', () => {
     program('go', '');
-    expect(missingTools().map((tool: { program: string }) => tool.program)).toEqual(['pytest']);
+    expect(missingTools([]).map((tool: { program: string }) => tool.program)).toEqual(['pytest', 'sshd']);
+  });
+
+  it('are looked for in the folders of servers too', () => {
+    program('go', '');
+    const folders = [mkdtempSync(join(folder, 'sbin-'))];
+    writeFileSync(join(folders[0]!, 'sshd'), '');
+    expect(missingTools(folders).map((tool: { program: string }) => tool.program)).toEqual(['pytest']);
   });
 
   it('that are there are not installed', async () => {
     program('go', '');
     program('pytest', '');
-    await ensureTools();
+    program('sshd', '');
+    await ensureTools([]);
     expect(said).toEqual([]);
   });
 
   it('that cannot be installed are named, with the command', async () => {
-    await ensureTools();
-    expect(said.join()).toContain('sudo apt-get install --no-install-recommends python3-pytest golang-go');
+    await ensureTools([]);
+    expect(said.join()).toContain(
+      'sudo apt-get install --no-install-recommends python3-pytest golang-go openssh-server',
+    );
   });
 
   it('are installed by root, those that are missing alone', async () => {
     vi.spyOn(process, 'getuid').mockReturnValue(0);
     program('go', '');
     program('apt-get', `echo "$@" >> ${join(folder, 'calls')}`);
-    await ensureTools();
+    await ensureTools([]);
     expect(readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n')).toEqual([
       'update -qq',
-      'install -y -qq --no-install-recommends python3-pytest',
+      'install -y -qq --no-install-recommends python3-pytest openssh-server',
     ]);
   });
 });

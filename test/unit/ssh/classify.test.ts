@@ -172,6 +172,7 @@ describe('the exit frame', () => {
       ['held killed', 'held killed'],
       ['held output-limit', 'held output-limit'],
       ['permanent-env workdir-unusable', 'permanent-env workdir-unusable'],
+      ['transient-infra host-busy', 'transient-infra host-busy'],
     ]);
   });
 

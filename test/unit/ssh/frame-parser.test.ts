@@ -133,7 +133,7 @@ describe('what is no frame', () => {
   test('an echo of all that we sent is none', () => {
     const limits = { timeoutTicks: 1, leaseTicks: 1, graceTicks: 1, needFreeKib: 1, mostLogKib: 1, tickSeconds: 1 };
     const run = { runId: 'r', base: '/b', offset: 0, workdir: '/w', command: line('exists'), program: '', token: 't' };
-    const sent = requestLines({ nonce: NONCE, mode: 'start', ...run, ...limits }) + '1\n2\n';
+    const sent = requestLines({ nonce: NONCE, mode: 'start', owner: '', sweep: '', ...run, ...limits }) + '1\n2\n';
     const { frames, parser } = parseText(`\n${sent}`);
     expect([frames, parser.broken]).toEqual([[], undefined]);
   });

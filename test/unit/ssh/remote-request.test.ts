@@ -13,6 +13,8 @@ const request: RemoteRequest = {
   command: 'true',
   program: '',
   token: 't',
+  owner: '',
+  sweep: '',
   tickSeconds: 1,
   timeoutTicks: 1,
   leaseTicks: 1,
@@ -38,7 +40,7 @@ test.runIf(process.platform !== 'win32')('a script arrives as it was, whatever i
 
 test('one value is one line, line feeds and all', () => {
   const lines = requestLines({ ...request, command: 'one\ntwo\n@@x' });
-  expect(lines.split('\n')).toHaveLength(16);
+  expect(lines.split('\n')).toHaveLength(18);
   expect(lines).not.toContain('@@');
 });
 

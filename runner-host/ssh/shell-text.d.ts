@@ -1,0 +1,5 @@
+/** The bundler gives the file as a text. */
+declare module '*.sh' {
+  const text: string;
+  export { text as default };
+}
