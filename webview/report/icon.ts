@@ -1,18 +1,25 @@
 import { html, type TemplateResult } from 'lit/html.js';
 import type { Tone } from '../protocol';
+import type icons from './icons.json';
 
-const TONES: Readonly<Record<Tone, string>> = {
+/** The codicons that the panels use; the build keeps no others of the font. */
+export type IconName = keyof typeof icons;
+
+const TONES: Readonly<Record<Tone, IconName>> = {
   pass: 'pass',
   fail: 'error',
   inconclusive: 'question',
   infra: 'warning',
-  running: 'loading codicon-modifier-spin',
+  running: 'loading',
   none: 'circle-slash',
 };
 
 /** A codicon; always next to a word, so it is hidden from screen readers. */
-export function icon(name: string): TemplateResult {
-  return html`<span class="codicon codicon-${name}" aria-hidden="true"></span>`;
+export function icon(name: IconName): TemplateResult {
+  return html`<span
+    class="codicon codicon-${name} ${name === 'loading' ? 'codicon-modifier-spin' : ''}"
+    aria-hidden="true"
+  ></span>`;
 }
 
 export function toneIcon(tone: Tone): TemplateResult {

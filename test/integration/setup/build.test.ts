@@ -9,11 +9,13 @@ import { root } from '../../setup/step.mjs';
 /** The smallest project that esbuild.mjs can build: its own entries, nothing behind them. */
 const SOURCES = {
   'extension/extension.ts': `import * as vscode from 'vscode';\nexport const activate = () => vscode.window;`,
-  'extension/cli.ts': `console.log('cli');`,
+  'extension/cli.ts': `#!/usr/bin/env node\nconsole.log('cli');`,
   'runner-host/main.ts': `console.log('host');`,
   'runner-host/shim/main.ts': `console.log('shim');`,
+  'runner-host/ssh/connect/ssh2-module.ts': `import ssh2 from 'ssh2';\nexport const { Client } = ssh2;`,
   'webview/report/main.ts': `import './report.css';\ndocument.title = 'report';`,
   'webview/report/report.css': `body { margin: 0 }`,
+  'webview/report/icons.json': `{ "pass": "green" }`,
   'package.json': '{}',
   'package-lock.json': '{}',
 };
@@ -47,6 +49,7 @@ describe('the build', () => {
       'cli.js',
       'runner-host.js',
       'shim.js',
+      'ssh2.js',
       `${nativeFileName(process.platform, process.arch, isMusl())}.br`,
       'sql-wasm.js',
       'sql-wasm.wasm',
@@ -75,6 +78,14 @@ describe('the build', () => {
     const { status, output } = build();
     expect(output).toMatch(/cli: .*node_modules\/sql\.js\/.* must not be part of it/);
     expect(status).toBe(1);
+  });
+
+  it('keeps of the icon font what the panels name, and knows every name', () => {
+    expect(build()).toMatchObject({ status: 0 });
+    const css = readFileSync(join(folder, 'dist', 'webview', 'codicon.css'), 'utf8');
+    expect([...css.matchAll(/^\.codicon-([\w-]+):before/gm)].map(([, name]) => name)).toEqual(['pass']);
+    write('webview/report/icons.json', '{ "no-such-icon": "" }');
+    expect(build()).toMatchObject({ status: 1, output: expect.stringContaining('there is no codicon no-such-icon') });
   });
 
   it('refuses a missing entry', () => {
@@ -113,7 +124,7 @@ describe('the build', () => {
   it('accepts no warning', () => {
     write('extension/cli.ts', `console.log(import.meta.url);`);
     const { status, output } = build();
-    expect(output).toContain('cli: a warning is not accepted');
+    expect(output).toContain('cli.js: a warning is not accepted');
     expect(status).toBe(1);
   });
 
