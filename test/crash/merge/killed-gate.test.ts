@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { GateCrew, bundleDriver, expectLandedOnce, makeItems } from './gate-crew';
+import { makeRig } from '../../integration/merge/merge-rig';
+import { extent } from '../ledger/extent';
+
+/** Every point that the gate passes on its way with one item. */
+const POINTS = [
+  ...['claimed', 'FETCH', 'BUILD', 'CHECK', 'built', 'TEST', 'worktree', 'tested', 'verdict', 'LAND', 'land:before'],
+  ...['land:after', 'VERIFY', 'CLEANUP', 'branch', 'receipt', 'done'],
+];
+
+test('killed at every step and started again: each item lands exactly once, as it was tested', async () => {
+  const rig = makeRig();
+  const script = await bundleDriver(rig.folder);
+  const items = makeItems(rig, POINTS.length);
+  const specs = items.map((item) => rig.spec(item, { receipt: true }));
+  const crew = new GateCrew(rig, script, specs);
+  for (const point of POINTS) {
+    // Each round takes up the item that died, lands it, and dies with the next one.
+    expect(await crew.round({ point, n: crew.kills === 0 ? 1 : 2 }, null)).toBeNull();
+  }
+  expect(await crew.round(null, null)).toBe(0);
+  expect(crew.kills).toBeGreaterThanOrEqual(POINTS.length);
+  expectLandedOnce(rig, items, crew.testedTrees());
+  expect(crew.landed().filter(({ receipt }) => receipt !== 'written')).toEqual([]);
+  // Only the one that died between its test and its verdict was tested twice.
+  expect(crew.testedTrees().length).toBe(items.length + 1);
+  expect(rig.leftovers()).toEqual([]);
+});
+
+test('killed at any moment, git and the server with it: each item lands exactly once, as it was tested', async () => {
+  const rig = makeRig();
+  const script = await bundleDriver(rig.folder);
+  const items = makeItems(rig, extent(300, 100));
+  const crew = new GateCrew(
+    rig,
+    script,
+    items.map((item) => rig.spec(item)),
+  );
+  for (let ended = false; !ended;) ended = (await crew.round(null, Math.ceil(Math.random() * 50))) === 0;
+  console.info(
+    `${items.length} items, ${crew.kills} kills, ${crew.testedTrees().length - items.length} tests more than items, ` +
+      `${crew.staleServerLocks} stale locks on the server`,
+  );
+  expectLandedOnce(rig, items, crew.testedTrees());
+  expect(rig.leftovers()).toEqual([]);
+});
