@@ -8,6 +8,8 @@ import type { ProofReport, ProveCommand } from './pipeline/prove/prove-gate';
 import type { Progress } from './pipeline/progress';
 import type { HostStatus } from '../runner-host/protocol/methods';
 import type { CaseResult, TestRunResult } from '../runner-host/protocol/result';
+import type { StagingCheck, StagingRunResult, StagingSecret } from '../runner-host/protocol/staging';
+import type { WaiverUse } from './artifacts/waiver-use';
 import type { AlertRow, ItemRow, RunRow, TransitionRow, VerdictRow } from './ledger/rows';
 
 export interface Repository {
@@ -40,12 +42,10 @@ export interface AdvanceOptions {
 
 export type ReleaseLeaseOptions = Omit<ReleaseLeaseCommand, 'item'>;
 
-/** One run with everything that a report shows. */
-export interface RunReport {
+interface AnyRunReport {
   item: ItemRow;
   run: RunRow;
   verdict: VerdictRow | null;
-  result: TestRunResult;
   /** All cases of the report, or null where the run has none. */
   cases: CaseResult[] | null;
   /** The branch's commit now, if it is no longer the tested one. */
@@ -55,6 +55,21 @@ export interface RunReport {
   /** Absolute path of the report artifact in the worktree. */
   artifact: string | null;
 }
+
+export interface TestRunReport extends AnyRunReport {
+  kind: 'test';
+  result: TestRunResult;
+}
+
+export interface StagingRunReport extends AnyRunReport {
+  kind: 'staging';
+  result: StagingRunResult;
+  /** The waivers of the project as they met this run's failing checks; empty where none is configured. */
+  waivers: WaiverUse[];
+}
+
+/** One run with everything that a report shows. */
+export type RunReport = TestRunReport | StagingRunReport;
 
 /** Listens to a run's output from the start; `close` ends it. Errors after the run is known end in `onEnd`. */
 export interface RunFollower {
@@ -103,6 +118,15 @@ export interface Engine {
   /** Plants a failing test on a scratch copy of base and demands that the gate goes red; a blind gate passes nothing afterwards. */
   prove(options: ProveCommand): Promise<ProofReport>;
   verify(): Promise<VerifyFinding[]>;
+  /**
+   * Looks at the staging host of interlock.json on base; runs no suite. Never rejects for what it finds: without "staging"
+   * the state is `permanent-env` and the cause `not-configured`.
+   */
+  checkStaging(): Promise<StagingCheck>;
+  /** Hands over what a check said it needs; kept in the runner host's memory alone. Rejects without "staging". */
+  giveStagingSecret(secret: StagingSecret): Promise<void>;
+  /** A person has compared the fingerprint. `trusted: false` and why, where another key of that host is on file. */
+  trustStagingHost(fingerprint: string): Promise<{ trusted: boolean; detail: string }>;
   /** Null when no host runs. */
   hostStatus(): Promise<HostStatus | null>;
   /** False when no host runs. */

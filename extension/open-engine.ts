@@ -24,6 +24,7 @@ import { leaseOwner, releaseItemLease } from './pipeline/release-lease';
 import { seeAlerts } from './pipeline/see-alerts';
 import { proveGate } from './pipeline/prove/prove-gate';
 import { readRunReport } from './pipeline/run-report';
+import { checkStaging, giveStagingSecret, trustStagingHost } from './pipeline/staging/check-staging';
 import { explain } from './pipeline/why';
 
 export interface EngineOptions {
@@ -108,6 +109,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     async verify() {
       return ledger.verify();
     },
+    checkStaging: async () => checkStaging(host, await loaded()),
+    giveStagingSecret: async (secret) => giveStagingSecret(host, await loaded(), secret),
+    trustStagingHost: async (fingerprint) => trustStagingHost(host, await loaded(), fingerprint),
     async hostStatus() {
       const running = await host.probe();
       return running ? running.request('host/status', {}) : null;

@@ -12,7 +12,11 @@ import { Generations } from './server/generations';
 import { HostLife } from './server/host-life';
 import { HostServer, socketPath } from './server/host-server';
 import type { Handlers } from './server/methods';
+import { openRemoteHost } from './ssh/connect/remote-host';
+import supervisorText from './ssh/remote-supervisor.sh';
+import { STAGING_LIMITS } from './staging/limits';
 import { stagingHandlers } from './staging/staging-handlers';
+import { StagingHosts } from './staging/staging-hosts';
 import { openNativePart } from './shim/native-part';
 import { RunSupervisor } from './shim/run-supervisor';
 
@@ -72,12 +76,19 @@ async function serve(options: HostOptions, log: (line: string) => void): Promise
     },
     table,
   );
+  const trustStore = join(options.stateDir, 'staging', 'known_hosts');
+  const staging = {
+    hosts: new StagingHosts({ open: openRemoteHost, trustStore, env: process.env }),
+    script: supervisorText,
+    limits: STAGING_LIMITS,
+  };
   const registry = new RunRegistry({
     runs: join(options.stateDir, 'runs'),
     me: identity,
     table,
     env: process.env,
     supervisor,
+    staging,
     log,
     limit: options.limit,
     outputCap: options.outputCap,
@@ -128,7 +139,7 @@ async function serve(options: HostOptions, log: (line: string) => void): Promise
       await registry.acknowledge(run);
       return {};
     },
-    ...stagingHandlers(),
+    ...stagingHandlers(staging),
     'host/status': status,
     'host/drain': async ({ cancel }) => {
       const ended = life.end('drained by a client', cancel ? 'the runner host was stopped' : null);

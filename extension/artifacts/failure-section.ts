@@ -1,4 +1,5 @@
-import type { CaseResult, TestRunResult } from '../../runner-host/protocol/result';
+import type { CaseResult } from '../../runner-host/protocol/result';
+import type { RunResult } from '../../runner-host/protocol/runs';
 import { codeSpan, fenced } from './markdown';
 import { clip } from './plain-text';
 
@@ -8,7 +9,7 @@ const MESSAGE_CHARACTERS = 2_000;
 const DETAILS_CHARACTERS = 8_000;
 
 /** Every failed case with its message and details, as many as fit, and how many did not. Empty without failures. */
-export function failureSection(result: TestRunResult): string {
+export function failureSection(result: RunResult): string {
   if (result.status !== 'suite-ran' || result.report.state !== 'read') return '';
   const { failed, errored, failures } = result.report;
   const total = Math.max(failed + errored, failures.length);
@@ -28,7 +29,7 @@ export function failureSection(result: TestRunResult): string {
       : [
           `${rest} more ${rest === 1 ? 'failure is' : 'failures are'} left out here; the log has ${rest === 1 ? 'it' : 'them'}.`,
         ];
-  return [`## Failed tests (${total})`, ...shown, ...cut].join('\n\n');
+  return [`## Failed ${result.kind === 'test' ? 'tests' : 'checks'} (${total})`, ...shown, ...cut].join('\n\n');
 }
 
 function oneFailure({ suite, name, outcome, file, line, message, details }: CaseResult, number: number): string {

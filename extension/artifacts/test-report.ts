@@ -1,6 +1,8 @@
 import type { TestRunResult } from '../../runner-host/protocol/result';
 import type { Evidence } from './evidence';
-import { failure, readFrontMatter, type FrontMatterFailure } from './front-matter';
+import type { FrontMatterFailure } from './front-matter';
+import { isoTime } from './iso-time';
+import { readFields } from './read-fields';
 import { shellWords } from './shell-words';
 import { reportBody } from './test-report-body';
 import { writeFrontMatter } from './write-front-matter';
@@ -96,47 +98,10 @@ function mayPass({ report, supervision, smoke = [] }: TestRunResult & { status: 
 export function readTestReport(
   content: string | Uint8Array,
 ): { ok: true; fields: TestReportFields } | FrontMatterFailure {
-  const front = readFrontMatter(content);
-  if (!front.ok) return front;
-  try {
-    return { ok: true, fields: readFields(front.fields) };
-  } catch (error) {
-    if (error instanceof FieldError) return failure(error.code, error.message);
-    throw error;
-  }
-}
-
-class FieldError extends Error {
-  constructor(
-    readonly code: 'missing-key' | 'unknown-value',
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
-function readFields(fields: ReadonlyMap<string, string>): TestReportFields {
-  const text = (key: string): string => {
-    const value = fields.get(key);
-    if (value === undefined) throw new FieldError('missing-key', `its front matter has no text under the key "${key}"`);
-    return value;
-  };
-  const unknown = (key: string): FieldError =>
-    new FieldError('unknown-value', `its key "${key}" has the unknown value ${JSON.stringify(text(key).slice(0, 60))}`);
-  const word = (key: string): TestReportWord => {
-    const known = WORDS.find((each) => each === text(key));
-    if (known === undefined) throw unknown(key);
-    return known;
-  };
-  const whole = (key: string): number => {
-    if (!/^-?[0-9]{1,15}$/.test(text(key))) throw unknown(key);
-    return Number(text(key));
-  };
-  const count = (key: string): number | null => (text(key) === 'null' ? null : whole(key));
-  return {
-    result: word('result'),
-    status: word('status'),
-    verdict: word('verdict'),
+  return readFields(content, ({ text, word, whole, count }) => ({
+    result: word('result', WORDS),
+    status: word('status', WORDS),
+    verdict: word('verdict', WORDS),
     run: text('run'),
     tree: text('tree'),
     head: text('head'),
@@ -150,11 +115,5 @@ function readFields(fields: ReadonlyMap<string, string>): TestReportFields {
     duration_ms: whole('duration_ms'),
     started_at: text('started_at'),
     producer: text('producer'),
-  };
-}
-
-/** A time outside what a date can hold is shown as its number instead of ending the report. */
-function isoTime(ms: number): string {
-  const date = new Date(ms);
-  return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString();
+  }));
 }

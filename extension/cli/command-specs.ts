@@ -24,6 +24,7 @@ const reason = { reason: { type: 'string', value: 'TEXT' } } as const;
 
 export const COMMANDS = {
   init: { positionals: [], options: {} },
+  doctor: { positionals: [], options: {} },
   add: {
     positionals: ['TITLE'],
     options: {

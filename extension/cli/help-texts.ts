@@ -46,6 +46,17 @@ export const HELP: {
       exits: READS,
       example: 'interlock init && git add interlock.json && git commit -m "Add interlock.json"',
     },
+    doctor: {
+      summary: 'Check that Interlock can work here, down to the staging host.',
+      details: [
+        'Asks at a terminal for what the staging host needs: a passphrase or password (not shown), or your word on a',
+        'new host key. What is given is kept in the memory of the runner host and nowhere else. With --json, or without',
+        'a terminal, nothing is asked: the answer says what is needed. Exit code 3 if the staging host is not ready.',
+      ],
+      options: {},
+      exits: [fine, usage, standing, refused, internal],
+      example: 'interlock doctor',
+    },
     add: {
       summary: 'Add a work item: branch, worktree and its place in the pipeline.',
       details: ['An existing branch is taken as it is. Repeating a command that was cut off goes on where it stopped.'],

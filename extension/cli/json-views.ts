@@ -1,6 +1,6 @@
-import * as z from 'zod/mini';
 import type { RunReport } from '../engine';
 import type { AlertRow, HoldRow, ItemRow, LeaseRow, RunRow, TransitionRow, VerdictRow } from '../ledger/rows';
+import { commandOf } from './command-of';
 
 /*
  * The shapes of `--json`, a contract of their own: the ledger's columns may change without these. Documented in docs/cli.md.
@@ -55,20 +55,6 @@ export const verdictView = (row: VerdictRow) => ({
   at: row.at,
 });
 
-/** The command as it was started, program first. The ledger keeps it as JSON. */
-function commandOf(text: string): string[] {
-  const parsed = z.safeParse(z.array(z.string()), parseJson(text));
-  return parsed.success ? parsed.data : [text];
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 export const runView = (row: RunRow, verdict: VerdictRow | null | undefined) => ({
   run: row.id,
   stage: row.stage,
@@ -109,6 +95,7 @@ export const reportView = (report: RunReport) => ({
   item: report.item.id,
   ...runView(report.run, report.verdict),
   result: report.result,
+  ...(report.kind === 'staging' && { waivers: report.waivers }),
   cases: report.cases,
   movedTo: report.movedTo,
   log: report.log,

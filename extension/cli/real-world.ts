@@ -1,6 +1,8 @@
 import { open, stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
+import { isatty } from 'node:tty';
 import { createRunGit } from '../git/run-git';
+import { askPerson } from './ask-person';
 import { plainLine, plainLines } from './plain-text';
 import type { World } from './world';
 
@@ -8,10 +10,14 @@ const GIT_CONFIG_MS = 5_000;
 const TAIL_BYTES = 64 * 1024;
 const INTERRUPTS = ['SIGINT', 'SIGTERM'] as const;
 
-type Outside = Pick<World, 'now' | 'every' | 'onInterrupt' | 'leave' | 'isFolder' | 'actor' | 'tail'>;
+type Outside = Omit<World, 'cwd' | 'env' | 'stdout' | 'stderr' | 'version' | 'openEngine'>;
 
 /** What commands touch of the operating system. */
 export const outside: Outside = {
+  node: process.version,
+  get interactive() {
+    return isatty(0) && isatty(2);
+  },
   now: () => Date.now(),
   every(ms, tick) {
     const timer = setInterval(tick, ms);
@@ -31,8 +37,19 @@ export const outside: Outside = {
       () => false,
     ),
   actor: async (cwd) => `cli:${plainLine(await userName(cwd)).trim() || 'unknown'}`,
+  gitVersion,
+  ask: (question, hidden) => askPerson(question, hidden, { input: process.stdin, output: process.stderr }),
   tail: lastLines,
 };
+
+async function gitVersion(cwd: string): Promise<string | null> {
+  try {
+    const { stdout } = await createRunGit(cwd)(['--version'], { timeoutMs: GIT_CONFIG_MS });
+    return plainLine(stdout.toString('utf8')).replace(/^git version /, '');
+  } catch {
+    return null;
+  }
+}
 
 /** git's `user.name`, as commits have it, else the operating system's name for the user. */
 async function userName(cwd: string): Promise<string> {

@@ -1,6 +1,7 @@
-import type { RunReport } from '../engine';
+import type { RunReport, StagingRunReport, TestRunReport } from '../engine';
 import type { CaseResult } from '../../runner-host/protocol/result';
 import { age, duration } from './age';
+import { commandOf } from './command-of';
 import { facts } from './facts';
 import { BLANK, line, type Line } from './line';
 import { plainLines } from './plain-text';
@@ -31,7 +32,7 @@ export function renderRun(report: RunReport, now: number): Line[] {
   const word = verdict?.verdict ?? null;
   const head = line(`${item.id}  ${run.stage}  ${word ?? runEnd(run)}`, toneOf(word ?? result.status) ?? 'title');
   const lines = [head, line(`  ${verdict?.reason ?? run.detail ?? ''}`)];
-  if (verdict && verdict.producer !== 'test-runner') lines.push(line(`  ${texts.opinion}`, 'warning'));
+  if (verdict && verdict.producer === 'agent') lines.push(line(`  ${texts.opinion}`, 'warning'));
   if (report.movedTo !== null) lines.push(line(`  ${texts.moved(run.head, report.movedTo)}`, 'warning'));
   return [
     ...lines,
@@ -39,17 +40,35 @@ export function renderRun(report: RunReport, now: number): Line[] {
     ...facts([
       [texts.label.run, `${run.id}, attempt ${run.attempt}, started ${age(run.started_at, now)}`],
       [texts.label.result, `${runEnd(run)} after ${duration(run.duration_ms)}`],
-      [texts.label.report, result.status === 'suite-ran' ? texts.counts(result) : null],
-      [texts.label.command, commandLine(result.supervision.resolvedCommand)],
+      [texts.label.report, result.status === 'suite-ran' ? texts.counts(result.report) : null],
+      ...(report.kind === 'test' ? testFacts(report) : stagingFacts(report)),
       [texts.label.tested, `commit ${run.head.slice(0, 8)}, tree ${run.tree.slice(0, 8)}`],
       [texts.label.base, verdict?.base.slice(0, 8)],
-      [texts.label.processes, texts.processes(result.supervision)],
-      [texts.label.environment, result.environment?.hash.slice(0, 8)],
-      [texts.label.outside, texts.outside(result.guard)],
-      [texts.label.smoke, texts.smoke(result.smoke)],
       [texts.label.artifact, report.artifact],
       [texts.label.log, report.log],
     ]),
+  ];
+}
+
+type Fact = readonly [name: string, value: string | null | undefined];
+
+function testFacts({ result }: TestRunReport): Fact[] {
+  return [
+    [texts.label.command, commandLine(result.supervision.resolvedCommand)],
+    [texts.label.processes, texts.processes(result.supervision)],
+    [texts.label.environment, result.environment?.hash.slice(0, 8)],
+    [texts.label.outside, texts.outside(result.guard)],
+    [texts.label.smoke, texts.smoke(result.smoke)],
+  ];
+}
+
+function stagingFacts({ result, verdict, waivers }: StagingRunReport): Fact[] {
+  return [
+    [texts.label.host, texts.stagingHost(result.remote)],
+    [texts.label.command, verdict === null ? null : commandLine(commandOf(verdict.command))],
+    [texts.label.served, texts.served(result.served)],
+    [texts.label.processes, texts.leftOnHost(result.remote)],
+    ...waivers.map((waiver, at): Fact => [at === 0 ? texts.label.waivers : '', texts.waiver(waiver)]),
   ];
 }
 

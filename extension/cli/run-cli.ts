@@ -99,7 +99,9 @@ async function answer(args: ParsedArguments, world: World, { json, say }: Printe
   };
   try {
     const result = await RUN[command](context);
-    return engine === undefined ? result : doubtIncomplete(result, (await engine).ledgerHealth);
+    // A command may have an answer to an engine that cannot be opened.
+    const opened = await engine?.catch(() => undefined);
+    return opened === undefined ? result : doubtIncomplete(result, opened.ledgerHealth);
   } finally {
     await closeEngine(engine, say);
   }

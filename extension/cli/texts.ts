@@ -1,6 +1,9 @@
 import type { ConfigProblem } from '../config/project-config';
-import type { RunReport } from '../engine';
 import type { Progress } from '../pipeline/progress';
+import type { ReportReading, Supervision, TestRunResult } from '../../runner-host/protocol/result';
+import type { StagingNeed, StagingRunResult } from '../../runner-host/protocol/staging';
+import type { WaiverUse } from '../artifacts/waiver-use';
+import { plainLine } from './plain-text';
 import { plural } from './plural';
 
 interface ErrorText {
@@ -146,8 +149,7 @@ export const texts = {
   moved: (tested: string, now: string): string =>
     `The branch has moved on since: tested ${tested.slice(0, 8)}, now ${now.slice(0, 8)}.`,
   opinion: 'This verdict is an opinion: no runner made it.',
-  counts: (report: RunReport['result'] & { status: 'suite-ran' }): string => {
-    const reading = report.report;
+  counts: (reading: ReportReading): string => {
     switch (reading.state) {
       case 'not-configured':
         return 'not configured: the number of tests is not proven';
@@ -159,23 +161,37 @@ export const texts = {
         return `${plural(reading.tests, 'test')}: ${reading.passed} passed${reading.flaky === undefined ? '' : ` (${reading.flaky.count} only when run again)`}, ${reading.failed} failed, ${reading.errored} errored, ${reading.skipped} skipped`;
     }
   },
-  processes: (s: RunReport['result']['supervision']): string => {
+  processes: (s: Supervision): string => {
     const leaked = s.leaked > 0 ? `; ${plural(s.leaked, 'process', 'processes')} left behind by the command` : '';
     const survivors =
       s.survivors.length > 0 ? `; still alive: ${s.survivors.map((p) => `${p.pid} ${p.command}`).join(', ')}` : '';
     return `${s.cleanliness} (${s.containment})${leaked}${survivors}`;
   },
-  outside: (guard: RunReport['result']['guard']): string | null => {
+  outside: (guard: TestRunResult['guard']): string | null => {
     if (!guard || guard.blocked + guard.allowed + guard.unreadable === 0) return null;
     const first = guard.entries.map(({ method, target }) => `${method} ${target}`).slice(0, 3);
     const counts = `${plural(guard.blocked, 'write')} refused, ${guard.allowed} let pass`;
     return [counts, ...first].join('; ');
   },
-  smoke: (answers: RunReport['result']['smoke']): string | null => {
+  smoke: (answers: TestRunResult['smoke']): string | null => {
     if (!answers || answers.length === 0) return null;
     const bad = answers.filter(({ outcome }) => outcome !== 'right');
     const right = `${answers.length - bad.length} of ${plural(answers.length, 'request')} answered as expected`;
     return [right, ...bad.map(({ url, detail }) => `${url}: ${detail}`)].join('; ');
+  },
+  stagingHost: ({ host, transport, connections }: StagingRunResult['remote']): string =>
+    `${host}, by ${transport}, ${plural(connections, 'connection')}`,
+  served: (served: StagingRunResult['served']): string => {
+    if (served === null) return 'not proven';
+    const { before, after } = served;
+    return before === after
+      ? before.slice(0, 8)
+      : `${before.slice(0, 8)} before, ${after?.slice(0, 8) ?? 'unknown'} after`;
+  },
+  waiver: ({ check, use, until, reference }: WaiverUse): string => `${use}: ${check}, until ${until} (${reference})`,
+  leftOnHost: ({ survivors, leaked }: StagingRunResult['remote']): string => {
+    const left = survivors === null ? 'not known' : survivors === 0 ? 'none left' : `${survivors} left on the host`;
+    return leaked !== null && leaked > 0 ? `${left}; ${leaked} outlived the command` : left;
   },
   whoseTurn: (turn: string): string => (turn === 'nobody' ? 'nobody' : turn === 'person' ? 'a person' : `the ${turn}`),
   proofHead: (outcome: 'sighted' | 'blind' | 'unproven'): string =>
@@ -184,6 +200,31 @@ export const texts = {
       blind: 'The gate is BLIND: nothing passes testing until a later proof succeeds.',
       unproven: 'Not proven either way.',
     })[outcome],
+  doctor: {
+    fact: (name: string, ok: 'yes' | 'no' | 'unknown', text: string): string =>
+      `${{ yes: 'ok ', no: 'BAD', unknown: ' ? ' }[ok]}  ${name.padEnd(11)} ${text}`,
+    verdict: (fine: boolean): string =>
+      fine ? 'Interlock can work here.' : 'Something has to be mended first: see the lines above.',
+    ledger: (folder: string): string => `open, in ${folder}`,
+    host: (pid: number, version: number): string => `running, process ${pid}, protocol ${version}`,
+    weak: (containment: string): string => `${containment}: what a run leaves behind is found by a scan, without proof`,
+    ready: (host: string): string => `${host} is ready`,
+    notReady: (host: string, state: string, cause: string): string =>
+      `${host === '' ? 'the staging host' : host} is not ready: ${state}, ${cause}`,
+    askPassphrase: (identity: string): string => `Passphrase of ${plainLine(identity)} (not shown): `,
+    askPassword: 'Password (not shown): ',
+    askTrust: 'Compare it with what the host\'s keeper says. Trust it? Type "yes": ',
+    newKey: (host: string, port: number, type: string, fingerprint: string): string =>
+      `The host ${host} port ${port} is not known. Its ${type} key has the fingerprint ${fingerprint}`,
+    need: (need: StagingNeed): string => {
+      const what = {
+        passphrase: 'the passphrase of an identity',
+        password: 'a password',
+        trust: 'your word on a new host key',
+      }[need.kind];
+      return `It needs ${what}: run "interlock doctor" at a terminal, or "Interlock: Check Staging Host" in VS Code`;
+    },
+  },
   verified: 'Checked: hashes, attestations and invariants hold.',
   findings: (count: number): string =>
     `${plural(count, 'finding')}: do not trust the ledger before they are understood.`,
@@ -233,12 +274,14 @@ export const texts = {
     result: 'result',
     retries: 'retries',
     run: 'run',
+    served: 'served',
     since: 'since',
     smoke: 'smoke',
     stage: 'stage',
     switches: 'switches',
     tested: 'tested',
     turn: 'turn',
+    waivers: 'waivers',
     worktree: 'worktree',
   },
   sections: { running: 'Running', held: 'Held', deferred: 'Deferred', alerts: 'Alerts' },

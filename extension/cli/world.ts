@@ -15,6 +15,10 @@ export interface World {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly version: string;
+  /** Version of the Node that this runs in. */
+  readonly node: string;
+  /** Whether a person sits at this terminal: what is asked there can be answered there. */
+  readonly interactive: boolean;
   /** ms since the epoch. */
   now(): number;
   /** Calls back again and again until the returned function is called. */
@@ -27,6 +31,10 @@ export interface World {
   /** `cli:<name>` of the person at this terminal. */
   actor(cwd: string): Promise<string>;
   openEngine(cwd: string, log: (text: string) => void): Promise<Engine>;
+  /** What git calls its version; null: it cannot be asked. */
+  gitVersion(cwd: string): Promise<string | null>;
+  /** One line from the person at the terminal; null: they left. `hidden`: nothing that is typed is shown. */
+  ask(question: string, hidden: boolean): Promise<string | null>;
   /** The last lines of a file, oldest first; empty if it cannot be read. */
   tail(file: string, lines: number): Promise<string[]>;
 }

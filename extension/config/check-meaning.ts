@@ -1,7 +1,7 @@
 import type { Node } from 'jsonc-parser';
 import { property } from './json-source';
 import type { Finding } from './finding';
-import { STAGE_NAMES } from './project-config';
+import { STAGE_NAMES, type StageName } from './project-config';
 
 /**
  * Rules between values. They look at the file's own nodes, so that they speak also where another key is wrong;
@@ -9,7 +9,11 @@ import { STAGE_NAMES } from './project-config';
  */
 export function checkMeaning(root: Node): Finding[] {
   const stages = property(root, 'stages')?.value;
-  return [...(stages?.type === 'array' ? checkStages(stages) : []), ...checkTest(root, stages)];
+  return [
+    ...(stages?.type === 'array' ? checkStages(stages) : []),
+    ...checkTest(root, stages),
+    ...checkStaging(root, stages),
+  ];
 }
 
 function checkStages(stages: Node): Finding[] {
@@ -35,9 +39,14 @@ function checkStages(stages: Node): Finding[] {
   return findings;
 }
 
+/** Without the key all stages are there. */
+function hasStage(stages: Node | undefined, name: StageName): boolean {
+  return stages === undefined || (stages.children ?? []).some((node) => node.value === name);
+}
+
 function checkTest(root: Node, stages: Node | undefined): Finding[] {
   const test = property(root, 'test')?.value;
-  const tests = stages === undefined || (stages.children ?? []).some((node) => node.value === 'testing');
+  const tests = hasStage(stages, 'testing');
   if (test === undefined)
     return tests
       ? [
@@ -62,3 +71,39 @@ function checkTest(root: Node, stages: Node | undefined): Finding[] {
     ];
   return [];
 }
+
+function checkStaging(root: Node, stages: Node | undefined): Finding[] {
+  const staging = property(root, 'staging')?.value;
+  if (staging === undefined)
+    return hasStage(stages, 'deploy-staging')
+      ? [
+          {
+            path: [],
+            key: 'staging',
+            message: 'The key is missing: the stage "deploy-staging" needs a host and a command',
+            remedy:
+              'Write for example: "staging": { "host": "staging.example.com", "command": ["./staging_check.sh"], "cwd": "/srv/app" } - or list "stages" without "deploy-staging"',
+          },
+        ]
+      : [];
+  const findings: Finding[] = [];
+  if (staging.type === 'object' && property(staging, 'host') === undefined && transportOf(staging) !== 'demo')
+    findings.push({
+      path: ['staging'],
+      key: 'host',
+      message: 'The key is missing: it must be the name or address of the staging host',
+      remedy: 'Write for example: "host": "staging.example.com" - or "transport": "demo" to try it without one',
+    });
+  const report = property(staging, 'report')?.value;
+  const waivers = property(staging, 'waivers')?.value;
+  const none = report === undefined || property(report, 'format')?.value.value === 'none';
+  if (none && (waivers?.children ?? []).length > 0)
+    findings.push({
+      path: ['staging', 'waivers'],
+      message: 'A failing check can be waived only by its name in a report',
+      remedy: 'Add "report": { "format": "junit", "path": "staging.xml" }, or remove the waivers',
+    });
+  return findings;
+}
+
+const transportOf = (staging: Node): unknown => property(staging, 'transport')?.value.value;

@@ -26,6 +26,7 @@ export function describeIssue(issue: z.core.$ZodIssue, valueAt: (path: JsonPath)
 
 function unknownKey(path: readonly (string | number)[], key: string): Finding {
   const full = [...path, key].join('.');
+  if (path[0] === 'staging' && isSecret(key)) return { path, key, ...notHere(full) };
   if (LATER_KEYS.has(full)) return { path, key, ...later(`"${full}"`) };
   const known = knownKeys(path);
   const nearest = nearestName(key, known);
@@ -34,6 +35,21 @@ function unknownKey(path: readonly (string | number)[], key: string): Finding {
     key,
     message: nearest === undefined ? 'The key is unknown' : `The key is unknown; the nearest known one is "${nearest}"`,
     remedy: `Rename or remove it; known here: ${known.join(', ')}`,
+  };
+}
+
+/** What people try to put beside a host's name: who they are, and what only they know. */
+function isSecret(key: string): boolean {
+  return /pass|pwd|secret|token|credential|identit|private|^keys?$|key_?(file|path)|agent|known_?hosts|fingerprint/i.test(
+    key,
+  );
+}
+
+function notHere(full: string): { message: string; remedy: string } {
+  return {
+    message: `"${full}" does not belong into the repository: whoever reads it could log in`,
+    remedy:
+      'Remove it, and change the secret if it was committed. Identities and known hosts are those of your own ssh (~/.ssh, agent); passphrases, passwords and new host keys are asked for by `interlock doctor` and "Interlock: Check Staging Host"',
   };
 }
 

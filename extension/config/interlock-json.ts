@@ -5,6 +5,7 @@ import { isBranchName } from '../git/ref-name';
 import { parseDuration } from './duration';
 import { NetworkKey, smokeKey } from './outside-keys';
 import { STAGE_NAMES } from './project-config';
+import { stagingKey } from './staging-key';
 
 // The one description of interlock.json: what is accepted, and its defaults. The JSON schema for editors is made from it.
 
@@ -35,12 +36,19 @@ const text = z.string().check(
   z.refine((value) => !value.includes('\0')),
 );
 
+const command = z.union([z.array(text).check(z.minLength(1)), text.check(z.refine((value) => value.trim() !== ''))]);
+const environment = z._default(
+  z.record(variableName, z.string().check(z.refine((value) => !value.includes('\0')))),
+  {},
+);
+const grace = z.prefault(duration(0), '3s');
+
 const TestSection = z.strictObject({
-  command: z.union([z.array(text).check(z.minLength(1)), text.check(z.refine((value) => value.trim() !== ''))]),
+  command,
   cwd: z._default(z.union([z.literal('.'), inside]), '.'),
   timeout: z.prefault(duration(1), '15m'),
-  grace: z.prefault(duration(0), '3s'),
-  env: z._default(z.record(variableName, z.string().check(z.refine((value) => !value.includes('\0')))), {}),
+  grace,
+  env: environment,
   passEnv: z._default(z.array(variableName), []),
   report: z.optional(
     z.discriminatedUnion('format', [
@@ -83,5 +91,6 @@ export const InterlockJson = z.strictObject({
     {},
   ),
   test: z.optional(TestSection),
+  staging: z.optional(stagingKey({ command, timeout: z.prefault(duration(1), '20m'), grace, env: environment, text })),
 });
 export type InterlockJson = z.infer<typeof InterlockJson>;

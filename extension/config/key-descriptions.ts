@@ -50,4 +50,28 @@ export const KEY_DESCRIPTIONS: Readonly<Record<string, string>> = {
   'test.prove.file': 'Where that test is planted, relative to the repository.',
   'test.prove.text':
     'What is written there. It names the test "interlock prove", so that its failure is known in the report.',
+  staging:
+    'The staging host, and what the stage "deploy-staging" runs there. Who logs in and by what is never in this file.',
+  'staging.host': "Name or address of the staging host, or a name of the user's ssh configuration.",
+  'staging.port': 'Its port, if not that of the ssh configuration, or 22.',
+  'staging.user': "The user to log in as, if not that of the ssh configuration, or one's own.",
+  'staging.transport':
+    'How the host is reached: "ssh2" by the built-in client, "openssh" by the system\'s own (certificates, security keys), "demo" a server on this machine, without isolation.',
+  'staging.command':
+    "The command that checks what is served. A list is run as it is; a text goes through the host's shell.",
+  'staging.cwd': 'The folder on the host that the command runs in, absolute.',
+  'staging.timeout': 'How long the command may take. Longer is no verdict about the code: it is tried again.',
+  'staging.grace': 'How long processes have between the request to end and being killed.',
+  'staging.env': 'Variables set for the command. Not for secrets.',
+  'staging.container': 'The container on the host that the command runs in; it must be running. null: none.',
+  'staging.container.engine': 'The program that runs containers there.',
+  'staging.container.name': 'Name or id of the running container.',
+  'staging.servedCommit':
+    "A command that prints the commit that the host serves, run before and after the suite. Another than the item's is never a pass. null: the staging log says that it is not proven.",
+  'staging.report':
+    'The report that the command leaves on the host, one file. Without one the exit code decides alone, and no check can be waived.',
+  'staging.report.format': 'Format of the report, as of test.report.',
+  'staging.report.path': 'Where the command writes it, absolute or relative to "cwd".',
+  'staging.waivers':
+    'Checks that may fail up to a date. A red suite passes only if every check that failed is among them.',
 };

@@ -14,6 +14,11 @@ const NETWORK =
 const FLAKY = '"flaky": [{ "test": "retries once", "suite": "client", "reason": "DEMO-61", "until": "2027-01-31" }]';
 const PROVE = '"prove": { "file": "checks/interlock-prove.sh", "text": "exit 1 # interlock prove" }';
 
+const CONTAINER = '"container": { "engine": "docker", "name": "app" }';
+const STAGING_REPORT = '"report": { "format": "junit", "path": "staging.xml" }';
+const WAIVERS =
+  '"waivers": [{ "check": "C9a", "reason": "no GPU on staging", "reference": "DEMO-61", "until": "2027-01-31" }]';
+
 /** Every key, by its place; `*` stands for any name or position. Texts are for people. */
 export const KEY_FACTS: Readonly<Record<string, KeyFact>> = {
   $schema: {
@@ -216,6 +221,65 @@ export const KEY_FACTS: Readonly<Record<string, KeyFact>> = {
     expects: 'a text that holds the words "interlock prove", so that its failure is known in the report',
     example: PROVE,
   },
+  staging: {
+    expects: 'an object',
+    example: '"staging": { "host": "staging.example.com", "command": ["./staging_check.sh"], "cwd": "/srv/app" }',
+  },
+  'staging.host': {
+    expects: 'the name or address of a host, without user, port or spaces',
+    example: '"host": "staging.example.com"',
+  },
+  'staging.port': { expects: 'a whole number from 1 to 65535', example: '"port": 22' },
+  'staging.user': { expects: 'the name of a user', example: '"user": "deploy"' },
+  'staging.transport': { expects: '"ssh2", "openssh" or "demo"', example: '"transport": "ssh2"' },
+  'staging.command': {
+    expects: "a list of words (run without a shell) or a text (run by the host's shell) that is not empty",
+    example: '"command": ["./staging_check.sh"]',
+  },
+  'staging.command.*': { expects: 'a text that is not empty', example: '"command": ["./staging_check.sh"]' },
+  'staging.cwd': {
+    expects: 'an absolute folder on the host, with "/" and without ".."',
+    example: '"cwd": "/srv/app"',
+  },
+  'staging.timeout': {
+    expects: 'a duration such as "20m", above zero and at most 24h, with one of the units ms, s, m, h',
+    example: '"timeout": "20m"',
+  },
+  'staging.grace': {
+    expects: 'a duration such as "3s", at most 24h, with one of the units ms, s, m, h',
+    example: '"grace": "3s"',
+  },
+  'staging.env': { expects: 'an object of texts', example: '"env": { "BASE_URL": "http://127.0.0.1:8080" }' },
+  'staging.env.*': {
+    expects: 'a text, under a name of letters, digits and "_" that begins with no digit',
+    example: '"env": { "BASE_URL": "http://127.0.0.1:8080" }',
+  },
+  'staging.container': { expects: 'null or an object with engine and name', example: CONTAINER },
+  'staging.container.engine': { expects: '"docker" or "podman"', example: CONTAINER },
+  'staging.container.name': { expects: 'the name of a container', example: CONTAINER },
+  'staging.servedCommit': {
+    expects: "null, a list of words (run without a shell) or a text (run by the host's shell) that is not empty",
+    example: '"servedCommit": ["cat", "/srv/app/REVISION"]',
+  },
+  'staging.servedCommit.*': {
+    expects: 'a text that is not empty',
+    example: '"servedCommit": ["cat", "/srv/app/REVISION"]',
+  },
+  'staging.report': { expects: 'an object with a format', example: STAGING_REPORT },
+  'staging.report.format': { expects: '"junit", "tap", "ctrf", "go-json" or "none"', example: STAGING_REPORT },
+  'staging.report.path': {
+    expects: 'the path of one file on the host, without ".." and without "*"',
+    example: STAGING_REPORT,
+  },
+  'staging.waivers': { expects: 'a list of at most 200 waivers', example: WAIVERS },
+  'staging.waivers.*': { expects: 'an object with check, reason, reference and until', example: WAIVERS },
+  'staging.waivers.*.check': {
+    expects: 'the name of a check as the report gives it, or "suite > name"',
+    example: WAIVERS,
+  },
+  'staging.waivers.*.reason': { expects: 'a text that is not empty', example: WAIVERS },
+  'staging.waivers.*.reference': { expects: 'a text that is not empty', example: WAIVERS },
+  'staging.waivers.*.until': { expects: 'a date such as "2027-01-31"', example: WAIVERS },
 };
 
 /** The fact of a place in the file: numbers and free names match `*`. */

@@ -56,7 +56,7 @@ export function parseConfig(text: string, file: string, branch = 'main'): Config
 }
 
 function toConfig(read: InterlockJson, branch: string): ProjectConfig {
-  const { base, remote, artifacts, worktrees, stages, budgets, test } = read;
+  const { base, remote, artifacts, worktrees, stages, budgets, test, staging } = read;
   return {
     base: base ?? branch,
     remote,
@@ -65,6 +65,7 @@ function toConfig(read: InterlockJson, branch: string): ProjectConfig {
     stages,
     budgets,
     test: test === undefined ? null : toTest(test),
+    staging: staging === undefined ? null : toStaging(staging),
   };
 }
 
@@ -79,6 +80,20 @@ function toTest(read: NonNullable<InterlockJson['test']>): ProjectConfig['test']
     prove: prove ?? null,
     protected: read.protected ?? [...DEFAULT_PROTECTED],
     files: read.files ?? [...DEFAULT_TEST_FILES],
+  };
+}
+
+/** What the demo server of the runner host is called. */
+const DEMO_HOST = 'demo';
+
+function toStaging(read: NonNullable<InterlockJson['staging']>): ProjectConfig['staging'] {
+  const { host, port, user, transport, timeout, grace, report, ...rest } = read;
+  return {
+    ...rest,
+    target: { transport, host: host ?? DEMO_HOST, port: port ?? null, user: user ?? null },
+    timeoutMs: timeout,
+    graceMs: grace,
+    report: report === undefined || report.format === 'none' ? null : report,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ReportFormat } from '../../runner-host/protocol/run-spec';
+import type { StagingContainer, StagingTarget } from '../../runner-host/protocol/staging';
 
 /** interlock.json once read: defaults filled in, durations in ms. */
 export interface ProjectConfig {
@@ -14,6 +15,8 @@ export interface ProjectConfig {
   budgets: Budgets;
   /** Needed when `stages` holds `testing`. */
   test: TestConfig | null;
+  /** Needed when `stages` holds `deploy-staging`. */
+  staging: StagingConfig | null;
 }
 
 export const STAGE_NAMES = [
@@ -62,6 +65,33 @@ export interface TestConfig {
   network: NetworkConfig;
   /** The failing test that proves the gate, where its framework is not recognised. */
   prove: { file: string; text: string } | null;
+}
+
+export interface StagingConfig {
+  target: StagingTarget;
+  /** Array: no shell. String: through the host's shell. */
+  command: string[] | string;
+  /** Absolute folder on the host. */
+  cwd: string;
+  timeoutMs: number;
+  graceMs: number;
+  env: Record<string, string>;
+  container: StagingContainer | null;
+  /** Prints the commit that the host serves; null: not proven. */
+  servedCommit: string[] | string | null;
+  report: { format: ReportFormat; path: string } | null;
+  waivers: WaiverConfig[];
+}
+
+/** A staging check that may fail up to a day. */
+export interface WaiverConfig {
+  /** The check's name as the report gives it, or `suite > name`. */
+  check: string;
+  reason: string;
+  /** Where its mending is followed. */
+  reference: string;
+  /** YYYY-MM-DD. */
+  until: string;
 }
 
 export interface SmokeConfig {

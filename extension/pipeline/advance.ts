@@ -8,6 +8,7 @@ import type { AdvanceReport } from './outcome';
 import type { Progress } from './progress';
 import { nothingWritten, recordAndReport, refuseVisibly } from './record';
 import { stageOf } from './stages';
+import { advanceStaging } from './staging/advance-staging';
 
 export interface AdvanceCommand {
   item: string;
@@ -101,6 +102,8 @@ async function produce(context: AdvanceContext): Promise<AdvanceReport> {
   switch (stage.producer) {
     case 'test-runner':
       return advanceTesting(context);
+    case 'staging-runner':
+      return advanceStaging(context);
     case 'landing':
       return advanceLanding(context);
     case 'nobody':
@@ -110,7 +113,6 @@ async function produce(context: AdvanceContext): Promise<AdvanceReport> {
         remedy: 'interlock list',
       });
     case 'person-or-agent':
-    case 'staging-runner':
     case 'deploy-runner':
       return waitForPerson(context);
   }

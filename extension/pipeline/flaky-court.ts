@@ -64,11 +64,6 @@ export function isOf(flake: Pick<KnownFlake, 'test' | 'suite'>, { suite, name }:
   return flake.test === name && (flake.suite === undefined || flake.suite === suite);
 }
 
-/** Whether a flake on record still counts: to the end of its day, UTC. */
-export function isUnexpired({ until }: Pick<KnownFlake, 'until'>, now: number): boolean {
-  return now < Date.parse(`${until}T00:00:00Z`) + 24 * 60 * 60 * 1000;
-}
-
 interface Red {
   run: string;
   ended: TestRunResult & { status: 'suite-ran' };
@@ -79,7 +74,7 @@ function redBefore(read: Reads, job: JobRow, result: TestRunResult): Red[] {
   const tree = result.tree?.tree ?? job.tree;
   const key = specKey(job.spec);
   return read.runs(job.item).flatMap((run) => {
-    if (run.id === job.id || run.tree !== tree || run.status !== 'suite-ran') return [];
+    if (run.id === job.id || run.kind !== 'test' || run.tree !== tree || run.status !== 'suite-ran') return [];
     const other = read.job(run.id);
     if (read.verdict(run.id)?.verdict !== 'FAIL' || !other || specKey(other.spec) !== key) return [];
     const ended = TestRunResult.parse(JSON.parse(run.result));
@@ -93,6 +88,7 @@ function countFlakes(read: Reads, names: readonly TestName[]): FlakyEvidence['se
   const earlier = read
     .items()
     .flatMap((item) => read.runs(item.id))
+    .filter(({ kind }) => kind === 'test')
     .flatMap((run) => {
       const job = read.job(run.id);
       return (job && JobRules.parse(JSON.parse(job.rules)).evidence?.flaky?.failed.first) ?? [];

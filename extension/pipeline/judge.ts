@@ -3,6 +3,7 @@ import type { Evidence, FlakyEvidence, NameEvidence, TestNames } from '../artifa
 import { judgeSmoke } from './judge-smoke';
 import { whyBlunt } from './judge-bite';
 import { judgeInfra, judgeRed } from './judge-red';
+import { reportObjects } from './judge-report';
 import { inconclusive, pass, short, type Judgement } from './judgement';
 
 export type { Judgement } from './judgement';
@@ -53,6 +54,8 @@ export function judgeTestRun(result: TestRunResult, rules: TestRules): Judgement
 
 function green(result: TestRunResult & { status: 'suite-ran' }, rules: TestRules): Judgement {
   const report = result.report;
+  const objection = reportObjects(report, 'test');
+  if (objection) return objection;
   switch (report.state) {
     case 'not-configured':
       if (rules.floor !== null) {
@@ -65,33 +68,10 @@ function green(result: TestRunResult & { status: 'suite-ran' }, rules: TestRules
       if (rules.rerunFailed === 1 && rules.evidence?.flaky) return afterRed(rules.evidence.flaky);
       return pass('exit-code-alone', 'exit code 0; no report is configured, so the number of tests is not proven');
     case 'missing':
-      return inconclusive(
-        'report-missing',
-        `exit code 0, but the suite left no report at ${report.path}`,
-        'Check test.report.path in interlock.json and the option that makes the suite write it.',
-      );
     case 'unreadable':
-      return inconclusive(
-        'report-unreadable',
-        `exit code 0, but the report ${report.path} cannot be trusted: ${report.reason}`,
-        "See the run's log: a truncated or contradicting report often means that the suite was cut off.",
-      );
+      throw new Error('unreachable: such a report was objected to above');
     case 'read': {
       const executed = report.passed + report.failed + report.errored;
-      if (report.failed + report.errored > 0) {
-        return inconclusive(
-          'report-disagrees',
-          `exit code 0, but the report names ${report.failed + report.errored} failed of ${report.tests} tests`,
-          'Make the test command end with a non-zero exit code when a test fails.',
-        );
-      }
-      if (executed === 0) {
-        return inconclusive(
-          'no-tests-ran',
-          `exit code 0, but no test was executed (${report.tests} in the report, ${report.skipped} skipped)`,
-          'Check the test command: a suite that runs nothing proves nothing.',
-        );
-      }
       if (rules.floor !== null && executed < rules.floor) {
         return inconclusive(
           'below-floor',

@@ -1,10 +1,10 @@
-import type { InfraCause, InfraClass } from '../../runner-host/protocol/result';
+import type { StagingClass } from '../../runner-host/protocol/staging';
 import type { Reason, Verdict } from './outcome';
 
 /** What a run's result means for the item. */
 export type Judgement =
   | { kind: 'verdict'; verdict: Verdict; reason: Reason }
-  | { kind: 'infra'; cause: InfraCause; class: InfraClass; reason: Reason };
+  | { kind: 'infra'; cause: string; class: StagingClass; reason: Reason };
 
 export const pass = (code: string, text: string): Judgement => ({
   kind: 'verdict',

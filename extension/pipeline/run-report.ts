@@ -1,6 +1,10 @@
 import { TestRunResult, type CaseResult } from '../../runner-host/protocol/result';
-import type { RunReport } from '../engine';
+import { StagingRunResult } from '../../runner-host/protocol/staging';
+import type { RunReport, StagingRunReport, TestRunReport } from '../engine';
+import type { JobRow, RunRow } from '../ledger/rows';
 import type { PipelinePorts } from './context';
+import { stagingRules } from './staging/staging-rules';
+import { useWaivers } from './staging/use-waivers';
 
 /** What finished runs left on disk, as far as a report needs it. */
 export interface RunFilesPort {
@@ -26,12 +30,23 @@ export async function readRunReport(
     item,
     run: row,
     verdict: read.verdict(row.id) ?? null,
-    result: TestRunResult.parse(JSON.parse(row.result)),
+    ...resultOf(row, read.job(row.id)),
     cases: await files.cases(row.id),
     movedTo: await movedTo(git, item.branch, row.head, artifact?.path),
     log: await files.log(row.id),
     artifact: artifact ? `${item.worktree}/${artifact.path}` : null,
   };
+}
+
+/** What the kinds of runs differ in. */
+function resultOf(
+  run: RunRow,
+  job: JobRow | undefined,
+): Pick<TestRunReport, 'kind' | 'result'> | Pick<StagingRunReport, 'kind' | 'result' | 'waivers'> {
+  const stored: unknown = JSON.parse(run.result);
+  if (run.kind !== 'staging') return { kind: 'test', result: TestRunResult.parse(stored) };
+  const result = StagingRunResult.parse(stored);
+  return { kind: 'staging', result, waivers: job ? useWaivers(result, stagingRules(job)).uses : [] };
 }
 
 /** The branch's commit if its tree, without the artifacts, is no longer the tested one. */

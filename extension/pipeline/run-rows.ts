@@ -1,11 +1,10 @@
-import type { TestRunResult } from '../../runner-host/protocol/result';
+import { endOf, type RunResult } from '../../runner-host/protocol/runs';
 import type { JobRow, RunRow, VerdictRow } from '../ledger/rows';
-import type { JobRules } from './job-rules';
-import type { Judgement } from './judge';
+import type { Judgement } from './judgement';
 
 /** The row of a run's result. */
-export function runRow(job: JobRow, result: TestRunResult, attempt: number): RunRow {
-  const { supervision } = result;
+export function runRow(job: JobRow, result: RunResult, attempt: number): RunRow {
+  const { exitCode, startedAt, durationMs } = endOf(result);
   return {
     id: job.id,
     item: job.item,
@@ -14,13 +13,13 @@ export function runRow(job: JobRow, result: TestRunResult, attempt: number): Run
     status: result.status,
     cause: result.status === 'infra' ? result.cause : null,
     detail: result.status === 'infra' ? result.detail : null,
-    exit_code: supervision.exitCode,
-    signal: supervision.signal,
+    exit_code: exitCode,
+    signal: result.kind === 'test' ? result.supervision.signal : null,
     result: JSON.stringify(result),
     head: job.head,
-    tree: result.tree?.tree ?? job.tree,
-    started_at: supervision.startedAt,
-    duration_ms: Math.round(supervision.durationMs),
+    tree: treeOf(job, result),
+    started_at: startedAt,
+    duration_ms: Math.round(durationMs),
     attempt,
   };
 }
@@ -28,10 +27,9 @@ export function runRow(job: JobRow, result: TestRunResult, attempt: number): Run
 /** The row of its verdict; undefined where the run says nothing about the code. */
 export function verdictRow(
   job: JobRow,
-  result: TestRunResult,
-  rules: JobRules,
+  result: RunResult,
   judgement: Judgement,
-  now: number,
+  facts: { producer: string; base: string; configHash: string; command: readonly string[]; now: number },
 ): VerdictRow | undefined {
   if (judgement.kind === 'infra') return undefined;
   const counts = result.status === 'suite-ran' && result.report.state === 'read' ? result.report : undefined;
@@ -42,15 +40,20 @@ export function verdictRow(
     verdict: judgement.verdict,
     reason_code: judgement.reason.code,
     reason: judgement.reason.text,
-    producer: 'test-runner',
+    producer: facts.producer,
     head: job.head,
-    tree: result.tree?.tree ?? job.tree,
-    base: rules.base,
-    command: JSON.stringify(result.supervision.resolvedCommand),
-    config_hash: rules.configHash,
+    tree: treeOf(job, result),
+    base: facts.base,
+    command: JSON.stringify(facts.command),
+    config_hash: facts.configHash,
     tests: counts?.tests ?? null,
     failed: counts ? counts.failed + counts.errored : null,
     skipped: counts?.skipped ?? null,
-    at: now,
+    at: facts.now,
   };
+}
+
+/** What was found in the worktree, where the run looked there. */
+function treeOf(job: JobRow, result: RunResult): string {
+  return (result.kind === 'test' ? result.tree?.tree : undefined) ?? job.tree;
 }

@@ -1,37 +1,36 @@
-import type { TestRunResult } from '../../runner-host/protocol/result';
+import type { RunResult } from '../../runner-host/protocol/runs';
 import { sha256 } from '../artifacts/hash';
 import { leasePrecondition } from '../ledger/lease';
 import type { ArtifactRow, JobRow, RunRow } from '../ledger/rows';
 import { acknowledgeResult } from './acknowledge-result';
 import type { AdvanceContext } from './context';
-import type { Evidence } from '../artifacts/evidence';
-import { JobRules } from './job-rules';
-import { judgeTestRun } from './judge';
 import type { Reason } from './outcome';
 import { lostRace } from './record';
-import { renderReport } from './render-report';
 import { runRow, verdictRow } from './run-rows';
+import type { RunnerStage } from './runner-stage';
 
 export type Settled = { ok: true; run: RunRow } | { ok: false; reason: Reason };
 
 /**
  * Writes run, evidence, verdict and the report's hash in one transaction and closes the job; only then is the host told that
  * it may forget the result. A result that another process has settled already is taken as it stands there.
+ * @param open the job, its rules completed by what was found out since it was started
  */
-export async function settleRun(
+export async function settleRun<F extends { run: string }>(
   context: AdvanceContext,
+  stage: RunnerStage<F>,
   open: JobRow,
-  result: TestRunResult,
-  evidence: Evidence,
+  result: RunResult,
 ): Promise<Settled> {
   const { ports, item, lease, actor } = context;
   const now = ports.clock.now();
-  const rules: JobRules = { ...JobRules.parse(JSON.parse(open.rules)), evidence };
-  const job: JobRow = { ...open, rules: JSON.stringify(rules), settled_at: now };
-  const judgement = judgeTestRun(result, rules);
+  const job: JobRow = { ...open, settled_at: now };
+  const judgement = stage.judge(result, job);
   const run = runRow(job, result, item.infra_retries + 1);
-  const verdict = verdictRow(job, result, rules, judgement, now);
-  const report = verdict ? renderReport(context.loaded.config, item, { job, run, verdict }) : undefined;
+  const { producer } = stage;
+  const facts = { producer, ...stage.rulesOf(job), command: stage.command(result, job), now };
+  const verdict = verdictRow(job, result, judgement, facts);
+  const report = verdict ? stage.render(context.loaded.config, item, { job, run, verdict }) : undefined;
   const artifact: ArtifactRow | undefined = report && {
     id: `${run.id}/${report.path.slice(report.path.lastIndexOf('/') + 1)}`,
     item: item.id,

@@ -22,7 +22,7 @@ export const STAGES: readonly Stage[] = [
   { name: 'development', producer: 'person-or-agent', onFail: null, movableByPerson: true },
   { name: 'review', producer: 'person-or-agent', onFail: 'development', movableByPerson: true },
   { name: 'testing', producer: 'test-runner', onFail: 'development', movableByPerson: false },
-  { name: 'deploy-staging', producer: 'staging-runner', onFail: 'development', movableByPerson: true },
+  { name: 'deploy-staging', producer: 'staging-runner', onFail: 'development', movableByPerson: false },
   { name: 'merge', producer: 'landing', onFail: 'development', movableByPerson: false },
   { name: 'deploy', producer: 'deploy-runner', onFail: null, movableByPerson: true },
   { name: 'done', producer: 'nobody', onFail: null, movableByPerson: false },

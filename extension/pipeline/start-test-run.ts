@@ -2,20 +2,15 @@ import { TestRunSpec } from '../../runner-host/protocol/run-spec';
 import type { TestConfig } from '../config/project-config';
 import { GitError } from '../git/git-error';
 import type { LedgerReads } from '../ledger/ledger';
-import type { JobRow } from '../ledger/rows';
 import { artifactsFolder } from './artifacts-folder';
 import type { AdvanceContext } from './context';
-import { isUnexpired } from './flaky-court';
 import { testRulesOf } from './findings/test-rules';
 import { lastLanded, testFloor } from './floor';
-import { foreignReport } from './gates/check-tests-passed';
 import type { JobRules } from './job-rules';
-import type { AdvanceReport } from './outcome';
-import type { WorktreeState } from './ports';
-import { nothingWritten, record, recordAndReport, refuseVisibly } from './record';
-import { reportOnBranch } from './report-on-branch';
-
-export type Started = { ok: true; job: JobRow } | { ok: false; report: AdvanceReport };
+import { openJob, refuseStart, type Started } from './open-job';
+import { TEST_ARTIFACT } from './report-on-branch';
+import { standingWorktree } from './standing-worktree';
+import { isUnexpired } from './unexpired';
 
 /** Checks that the worktree can be tested, then writes the intent to run: the host is asked only once that is on disk. */
 export async function startTestRun(context: AdvanceContext): Promise<Started> {
@@ -23,7 +18,7 @@ export async function startTestRun(context: AdvanceContext): Promise<Started> {
   const { config } = loaded;
   const test = config.test;
   if (!test) {
-    return refuse(
+    return refuseStart(
       context,
       'no-test-command',
       `interlock.json on ${loaded.base.branch} has no "test"`,
@@ -31,33 +26,17 @@ export async function startTestRun(context: AdvanceContext): Promise<Started> {
     );
   }
   const folder = artifactsFolder(config, item.id);
-  const worktree = await ports.git.worktree(item.worktree, test.report?.path ?? null);
-  const unusable = whyUnusable(context, worktree);
-  if (unusable)
-    return { ok: false, report: await recordAndReport(context, { type: 'permanent', run: null, reason: unusable }) };
-  if (worktree.state !== 'present') throw new Error('unreachable: an unusable worktree was reported above');
-  const report = await reportOnBranch(context, 'worktree');
-  const foreign = foreignReport({ item: item.id, report, artifacts: ports.ledger.read.artifacts(item.id) });
-  if (foreign && !foreign.open) return { ok: false, report: await refuseVisibly(context, foreign.reason) };
-  const dirty = worktree.dirty.filter((path) => !path.startsWith(`${folder}/`));
-  if (dirty.length > 0) {
-    const shown = dirty.slice(0, 5).join(', ') + (dirty.length > 5 ? `, and ${dirty.length - 5} more` : '');
-    return refuse(
-      context,
-      'worktree-dirty',
-      `the worktree has changes that no commit holds: ${shown}`,
-      'Commit them, or remove them, then advance.',
-    );
-  }
+  const standing = await standingWorktree(context, TEST_ARTIFACT);
+  if (!standing.ok) return standing;
   const run = ports.newRunId();
   const spec = TestRunSpec.parse(
-    testRunSpec({ run, item: item.id, worktree: item.worktree, folder, test, head: worktree.head }),
+    testRunSpec({ run, item: item.id, worktree: item.worktree, folder, test, head: standing.head }),
   );
   const rules: JobRules = {
     ...testFloor(test, ports.ledger.read),
     base: loaded.base.commit,
     configHash: loaded.hash,
-    fork: await forkOf(context, worktree.head),
+    fork: await forkOf(context, standing.head),
     redOnBase: test.redOnBase,
     rerunFailed: test.rerunFailed,
     ...(test.biteMatrix !== 'off' && { biteMatrix: test.biteMatrix }),
@@ -65,25 +44,7 @@ export async function startTestRun(context: AdvanceContext): Promise<Started> {
     testRules: testRulesOf(test),
     against: landedRun(ports.ledger.read),
   };
-  const job: JobRow = {
-    id: run,
-    item: item.id,
-    stage: item.stage,
-    kind: 'test',
-    head: worktree.head,
-    tree: await ports.git.treeWithout(worktree.head, folder),
-    spec: JSON.stringify(spec),
-    rules: JSON.stringify(rules),
-    created_at: ports.clock.now(),
-    settled_at: null,
-  };
-  const recorded = await record(
-    context,
-    { type: 'run-started', run },
-    { pre: [['jobs', run, null]], put: [['jobs', job]] },
-  );
-  if (!recorded.ok) return { ok: false, report: nothingWritten(item, 'refused', recorded.reason) };
-  return { ok: true, job };
+  return openJob(context, { run, standing, spec, rules });
 }
 
 function landedRun(read: LedgerReads): JobRules['against'] {
@@ -128,33 +89,4 @@ function testRunSpec(facts: {
     ...(smoke.length > 0 ? { smoke } : {}),
     head,
   };
-}
-
-function whyUnusable(context: AdvanceContext, worktree: WorktreeState) {
-  const { item } = context;
-  switch (worktree.state) {
-    case 'missing':
-      return {
-        code: 'worktree-missing',
-        text: `the worktree ${item.worktree} is gone`,
-        remedy: `git worktree add "${item.worktree}" ${item.branch}, then interlock release ${item.id}`,
-      };
-    case 'not-a-worktree':
-      return {
-        code: 'worktree-missing',
-        text: `${item.worktree} is not a worktree of this repository: ${worktree.detail}`,
-        remedy: `Move it away, git worktree add "${item.worktree}" ${item.branch}, then interlock release ${item.id}`,
-      };
-    case 'present':
-      if (worktree.branch === item.branch) return undefined;
-      return {
-        code: 'worktree-elsewhere',
-        text: `the worktree ${item.worktree} has ${worktree.branch ?? 'a detached HEAD'} checked out, not ${item.branch}`,
-        remedy: `git -C "${item.worktree}" switch ${item.branch}, then interlock release ${item.id}`,
-      };
-  }
-}
-
-async function refuse(context: AdvanceContext, code: string, text: string, remedy: string): Promise<Started> {
-  return { ok: false, report: await refuseVisibly(context, { code, text, remedy }) };
 }

@@ -269,6 +269,7 @@ export function awaiting(
   const producer = stageOf(stage)?.producer;
   switch (producer) {
     case 'test-runner':
+    case 'staging-runner':
       return { stage, condition: 'ready', turn: 'person', nextAction: `interlock advance ${item.id}` };
     case 'landing':
       return {
@@ -280,7 +281,6 @@ export function awaiting(
     case 'nobody':
       return { stage, condition: 'done', turn: 'nobody', nextAction: 'Nothing: it is done.' };
     case 'person-or-agent':
-    case 'staging-runner':
     case 'deploy-runner':
     case undefined:
       return {

@@ -6,6 +6,7 @@ import type { RunResult } from '../protocol/runs';
 import type { RunContext, RunOutcome } from '../runners/run-context';
 import { noVerdict } from './no-verdict';
 import { runInScratch } from '../runners/run-in-scratch';
+import { runStaging, type StagingTools } from '../staging/run-staging';
 import { runTests } from '../runners/test-runner';
 import { isDiskFull } from '../runners/judge-end';
 import type { Log } from '../supervisor/send-signal';
@@ -15,6 +16,7 @@ import { persistOutcome } from './persist-outcome';
 export interface ExecuteTools {
   table: ProcessTable;
   supervisor: RunSupervisor;
+  staging: StagingTools;
   env: NodeJS.ProcessEnv;
   log: Log;
 }
@@ -22,7 +24,7 @@ export interface ExecuteTools {
 /** Executes a run that has its place, from its temporary folder to its result on disk. Never rejects. */
 export async function executeRun(
   active: ActiveRun,
-  { table, supervisor, env, log }: ExecuteTools,
+  { table, supervisor, staging, env, log }: ExecuteTools,
   step: (text: string) => void,
 ): Promise<{ result: RunResult; persisted: boolean }> {
   const { spec, directory, output } = active;
@@ -52,12 +54,17 @@ export async function executeRun(
         log(`${spec.run}: the leader is not recorded: ${(error as Error).message}`);
       }
     },
+    onRemote: () => {
+      active.record = { ...active.record, asked: true };
+      directory.writeRecordNow(active.record);
+    },
+    adopted: active.record.asked === true,
     onStep: (state, text) => {
       active.state = state;
       step(text);
     },
   };
-  const outcome = await run(active, context);
+  const outcome = await run(active, context, staging);
   let map: OutputMap;
   try {
     map = output.finish();
@@ -69,19 +76,20 @@ export async function executeRun(
   return persistOutcome(directory, outcome, map, log);
 }
 
-async function run(active: ActiveRun, context: RunContext): Promise<RunOutcome> {
+async function run(active: ActiveRun, context: RunContext, staging: StagingTools): Promise<RunOutcome> {
   const { spec } = active;
   const failed = (cause: 'cancelled' | 'disk-full' | 'spawn-failed', detail: string): RunOutcome => {
     return { result: noVerdict(spec, active.startedAt ?? Date.now(), cause, detail), cases: null };
   };
-  if (active.stop.aborted) return failed('cancelled', String(active.stop.reason));
+  // What goes on elsewhere is ended there first.
+  if (active.stop.aborted && !context.adopted) return failed('cancelled', String(active.stop.reason));
   try {
     await mkdir(active.record.tmp, { recursive: true, mode: 0o700 });
     switch (spec.kind) {
       case 'test':
         return await (spec.scratch === undefined ? runTests(spec, context) : runInScratch(spec, context));
       case 'staging':
-        return failed('spawn-failed', 'no staging-runner yet');
+        return await runStaging(spec, context, staging);
     }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;

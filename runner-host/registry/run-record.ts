@@ -14,6 +14,8 @@ export const RunRecord = z.strictObject({
   ),
   /** Null until the command has started. */
   leader: z.nullable(z.strictObject({ pid: z.int(), startTime: z.string() })),
+  /** The staging host has been asked to start the suite: it may go on there without us. */
+  asked: z.optional(z.boolean()),
   startedAt: z.int(),
 });
 export type RunRecord = z.infer<typeof RunRecord>;

@@ -4,18 +4,16 @@ import { isDeepStrictEqual } from 'node:util';
 import type { EventOf, RunSummary } from '../protocol/methods';
 import type { RunSpec } from '../protocol/runs';
 import { RequestRefused } from '../server/request-refused';
-import type { RunSupervisor } from '../shim/run-supervisor';
 import { ActiveRun } from './active-run';
-import { executeRun } from './execute-run';
+import { executeRun, type ExecuteTools } from './execute-run';
 import { listRuns, removeOldRuns } from './retention';
 import type { RunDirectory } from './run-directory';
 import { RunQueue } from './run-queue';
+import type { RunRecord } from './run-record';
 import type { RunView } from './run-view';
 import { StoredRuns, type StoredRunsOptions } from './stored-runs';
 
-export interface RegistryOptions extends StoredRunsOptions {
-  env: NodeJS.ProcessEnv;
-  supervisor: RunSupervisor;
+export interface RegistryOptions extends Omit<StoredRunsOptions, 'adopt'>, ExecuteTools {
   /** Runs at once. */
   limit: number;
   /** Bytes of output kept of a run. */
@@ -40,7 +38,7 @@ export class RunRegistry {
   constructor(options: RegistryOptions) {
     this.#options = options;
     this.#queue = new RunQueue(options.limit);
-    this.#stored = new StoredRuns(options);
+    this.#stored = new StoredRuns({ ...options, adopt: (...lost) => this.#adopt(...lost) });
   }
 
   /** Whether a run of this host is not over yet. */
@@ -53,7 +51,10 @@ export class RunRegistry {
   }
 
   recover(): Promise<void> {
-    return this.#stored.recover((run, work) => this.#inTurn(run, work));
+    // A client may have been faster: what it started, or joined, is no lost run.
+    return this.#stored.recover((run, work) =>
+      this.#inTurn(run, async () => (this.#active.has(run) ? undefined : work())),
+    );
   }
 
   /** Starts a run, or gives the one that was started with the same specification. */
@@ -133,7 +134,9 @@ export class RunRegistry {
   }
 
   async #find(run: string): Promise<RunSummary> {
-    const summary = this.#active.get(run)?.summary() ?? (await this.#inTurn(run, () => this.#stored.find(run)));
+    const summary =
+      this.#active.get(run)?.summary() ??
+      (await this.#inTurn(run, async () => this.#active.get(run)?.summary() ?? this.#stored.find(run)));
     if (summary === null) throw new RequestRefused('unknownRun', `there is no run ${run}`);
     return summary;
   }
@@ -158,6 +161,19 @@ export class RunRegistry {
     this.#active.set(spec.run, active);
     this.#enqueue(active);
     return active.summary();
+  }
+
+  /** The log is written anew: all of it comes from the staging host again. */
+  #adopt(spec: RunSpec, directory: RunDirectory, lost: RunRecord): ActiveRun {
+    const known = this.#active.get(spec.run);
+    if (known !== undefined) return known;
+    if (this.#draining) throw new RequestRefused('draining', `run ${spec.run} is for the next host`);
+    const record = { ...lost, host: this.#options.me };
+    directory.writeRecordNow(record);
+    const active = new ActiveRun(spec, directory, record, this.#options.outputCap);
+    this.#active.set(spec.run, active);
+    this.#enqueue(active);
+    return active;
   }
 
   #enqueue(active: ActiveRun): void {

@@ -19,6 +19,13 @@ export interface StoredRunsOptions {
   table: ProcessTable;
   log: Log;
   onFinished(event: EventOf<'run/finished'>): void;
+  /** Goes on with a run that may live on a staging host although its runner host has died. It is in `active` runs on return. */
+  adopt(spec: RunSpec, directory: RunDirectory, record: RunRecord): AdoptedRun;
+}
+
+export interface AdoptedRun {
+  summary(): RunSummary;
+  readonly finished: Promise<RunResult>;
 }
 
 /** Runs that this host does not execute: those that are over, those of dead hosts, those of an older host that is draining. */
@@ -93,10 +100,22 @@ export class StoredRuns {
     const { me, table, log } = this.#options;
     const record = await directory.readRecord();
     const settle = (): Promise<RunResult> => settleLost({ directory, spec, record }, { table, me, log });
-    if (this.#isOver(record)) return finishedSummary(spec, await settle());
+    if (this.#isOver(record)) {
+      return this.#adopt(spec, directory, record)?.summary() ?? finishedSummary(spec, await settle());
+    }
     const other = new OtherHostsRun(spec, directory, record, async () => {
       try {
-        const result = (await directory.readResult()) ?? (this.#isOver(record) ? await settle() : null);
+        // What it was asked for meanwhile is in its newest record.
+        const newest = (await directory.readRecord()) ?? record;
+        let result = await directory.readResult();
+        if (result === null && this.#isOver(newest)) {
+          const adopted = this.#adopt(spec, directory, newest);
+          if (adopted !== null) {
+            this.#others.delete(spec.run);
+            return await adopted.finished;
+          }
+          result = await settle();
+        }
         if (result === null) return null;
         this.#others.delete(spec.run);
         this.#options.onFinished({ run: spec.run, result });
@@ -108,6 +127,11 @@ export class StoredRuns {
     });
     this.#others.set(spec.run, other);
     return other.summary();
+  }
+
+  #adopt(spec: RunSpec, directory: RunDirectory, record: RunRecord | null): AdoptedRun | null {
+    if (spec.kind !== 'staging' || record?.asked !== true) return null;
+    return this.#options.adopt(spec, directory, record);
   }
 
   /** A run of ours that we don't execute was lost between its folder and its start. `unknown` is not over. */

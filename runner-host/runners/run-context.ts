@@ -25,6 +25,10 @@ export interface RunContext {
   /** The process that supervises the command is there; the command is not started before this returns. */
   onReady(shim: FromShimOf<'ready'>): void;
   onStarted(leader: KnownProcess): void;
+  /** The suite is asked for on a staging host, after this returns. */
+  onRemote(): void;
+  /** It was asked for there already, by a runner host that died: it may be joined, and is not started. */
+  adopted: boolean;
   onStep(state: RunState, step: string): void;
 }
 

@@ -3,6 +3,7 @@ import type { CommandName } from '../command-specs';
 import { advance } from './advance';
 import { alerts } from './alerts';
 import { acknowledge, cancel, hold, release, sendBack } from './decisions';
+import { doctor } from './doctor';
 import { hostDrain, hostStatus } from './host';
 import { init } from './init';
 import { add, list, show } from './items';
@@ -17,6 +18,7 @@ import { why } from './why';
 /** What carries out each command of the table. */
 export const RUN: Readonly<Record<CommandName, Command>> = {
   init,
+  doctor,
   add,
   list,
   show,

@@ -1,8 +1,11 @@
 import type { Method, Params, Result, RunSummary } from '../../../runner-host/protocol/methods';
-import type { InfraCause, TestRunResult } from '../../../runner-host/protocol/result';
-import { TestRunSpec } from '../../../runner-host/protocol/run-spec';
+import type { TestRunResult } from '../../../runner-host/protocol/result';
+import type { TestRunSpec } from '../../../runner-host/protocol/run-spec';
+import { RunSpec, type RunResult } from '../../../runner-host/protocol/runs';
+import type { StagingRunResult, StagingRunSpec } from '../../../runner-host/protocol/staging';
 import type { Clock, Host } from '../../../extension/pipeline/ports';
 import { readReport, suiteRan } from '../../unit/artifacts/report-input';
+import { stagingRan } from '../../unit/artifacts/staging-input';
 import type { FakeGit } from './fake-git';
 
 export const ENDS = ['green', 'red', 'no-report', 'timeout', 'command-not-found', 'cancelled'] as const;
@@ -10,15 +13,20 @@ export type End = (typeof ENDS)[number];
 export type HostTrouble = 'start-refused' | 'follow-lost' | 'acknowledge-lost';
 
 interface Run {
-  spec: TestRunSpec;
+  spec: RunSpec;
   tree: string;
   end: End;
   startedAt: number;
-  result: TestRunResult | null;
+  result: RunResult | null;
 }
 
-const INFRA = new Set<string>(['timeout', 'command-not-found', 'cancelled'] satisfies InfraCause[]);
-const isInfra = (end: End): end is End & InfraCause => INFRA.has(end);
+const STAGING_CLASS = {
+  timeout: 'transient-infra',
+  'command-not-found': 'permanent-env',
+  cancelled: 'cancelled',
+} as const;
+type InfraEnd = keyof typeof STAGING_CLASS;
+const isInfra = (end: End): end is InfraEnd => end in STAGING_CLASS;
 
 /** Runs that end as they are told to, once somebody waits for them; they outlive who started them. */
 export class FakeHost implements Host {
@@ -59,13 +67,21 @@ export class FakeHost implements Host {
   private async answer(method: Method, params: Params<Method>): Promise<unknown> {
     if (method === 'run/start' && 'spec' in params) {
       if (this.trouble === 'start-refused') throw new Error('no runner host could be started');
-      return this.start(TestRunSpec.parse(params.spec));
+      return this.start(RunSpec.parse(params.spec));
     }
+    if (method === 'run/cancel' && 'run' in params) return this.cancel(params.run);
     if (method === 'run/acknowledge' && this.trouble !== 'acknowledge-lost') return {};
     throw new Error(`${method} is not answered`);
   }
 
-  private start(spec: TestRunSpec): RunSummary {
+  private cancel(id: string): RunSummary {
+    const run = this.runs.get(id);
+    if (!run) throw new Error(`no run ${id}`);
+    run.end = run.result ? run.end : 'cancelled';
+    return this.summary(id, run);
+  }
+
+  private start(spec: RunSpec): RunSummary {
     const known = this.runs.get(spec.run);
     if (known && JSON.stringify(known.spec) !== JSON.stringify(spec)) throw new Error('another run has this id');
     if (!known) this.started.push(spec.run);
@@ -77,10 +93,14 @@ export class FakeHost implements Host {
 
   private summary(id: string, { spec, startedAt, result }: Run): RunSummary {
     const state = result ? 'finished' : 'running';
-    return { run: id, item: spec.item, kind: 'test', state, position: null, startedAt, outputBytes: 0, result };
+    return { run: id, item: spec.item, kind: spec.kind, state, position: null, startedAt, outputBytes: 0, result };
   }
 
-  private resultOf(id: string, { spec, tree, end, startedAt }: Run): TestRunResult {
+  private resultOf(id: string, run: Run): RunResult {
+    return run.spec.kind === 'test' ? this.testResult(id, run, run.spec) : stagingResult(id, run, run.spec);
+  }
+
+  private testResult(id: string, { tree, end, startedAt }: Run, spec: TestRunSpec): TestRunResult {
     const tip = spec.scratch ? spec.head : this.git.tip(spec.worktree);
     const proof = { head: spec.head, tree, treeAfter: this.git.treeOf(tip), headAfter: tip, changed: [] };
     const report =
@@ -101,4 +121,18 @@ export class FakeHost implements Host {
       detail: `it was: ${end}`,
     };
   }
+}
+
+function stagingResult(id: string, { end, startedAt }: Run, spec: StagingRunSpec): StagingRunResult {
+  const report =
+    end === 'no-report'
+      ? { state: 'missing' as const, path: 'staging.xml' }
+      : readReport(end === 'red' ? { passed: 10, failed: 1 } : {});
+  const ran = stagingRan(
+    { run: id, item: spec.item, report, served: { before: spec.head, after: spec.head } },
+    { startedAt, exitCode: end === 'red' ? 1 : 0 },
+  );
+  if (!isInfra(end)) return ran;
+  const { report: _, ...rest } = ran;
+  return { ...rest, status: 'infra', class: STAGING_CLASS[end], cause: end, detail: `it was: ${end}` };
 }

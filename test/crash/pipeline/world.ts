@@ -16,7 +16,7 @@ import { BASE, FakeGit } from './fake-git';
 import { FakeHost } from './fake-host';
 import { Died, Life, type Death } from './mortality';
 
-export const STAGES: LoadedConfig['config']['stages'] = ['development', 'testing', 'merge', 'done'];
+export const STAGES: LoadedConfig['config']['stages'] = ['development', 'testing', 'deploy-staging', 'merge', 'done'];
 export const BUDGETS = { developerRetries: 1, infraRetries: 1 };
 export const ITEMS = ['ONE', 'TWO'];
 
@@ -46,6 +46,18 @@ const LOADED: LoadedConfig = {
       smoke: [],
       network: { sandbox: [], allowSandboxWrites: false, read: [] },
       prove: null,
+    },
+    staging: {
+      target: { transport: 'ssh2', host: 'staging', port: null, user: null },
+      command: ['check'],
+      cwd: '/srv',
+      timeoutMs: 1000,
+      graceMs: 1,
+      env: {},
+      container: null,
+      servedCommit: ['cat', 'REVISION'],
+      report: { format: 'junit', path: 'staging.xml' },
+      waivers: [],
     },
   },
   base: { branch: 'main', commit: BASE },

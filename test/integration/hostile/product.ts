@@ -62,9 +62,9 @@ export async function openProduct(allowed: readonly ContainmentName[]): Promise<
         stop.abort();
       }
       const report = await advanced;
-      const result = (await engine.report(id))?.result;
-      if (result === undefined) throw new Error(`${id} has no run: ${report.reason.text}`);
-      return { report, result };
+      const run = await engine.report(id);
+      if (run?.kind !== 'test') throw new Error(`${id} has no run: ${report.reason.text}`);
+      return { report, result: run.result };
     },
     async close() {
       await engine.hostDrain(true);

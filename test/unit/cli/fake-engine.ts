@@ -2,7 +2,7 @@ import type { Engine } from '../../../extension/engine';
 import type { LedgerReads } from '../../../extension/ledger/ledger';
 import type { ItemRow } from '../../../extension/ledger/rows';
 import type { LoadedConfig } from '../../../extension/config/project-config';
-import { itemRow, leaseRow } from './rows';
+import { itemRow, leaseRow, stagingCheck } from './rows';
 
 export const LOADED: LoadedConfig = {
   config: {
@@ -13,6 +13,7 @@ export const LOADED: LoadedConfig = {
     stages: ['development', 'testing', 'merge', 'done'],
     budgets: { developerRetries: 3, infraRetries: 3 },
     test: null,
+    staging: null,
   },
   base: { branch: 'main', commit: 'b'.repeat(40) },
   hash: 'e'.repeat(64),
@@ -104,6 +105,15 @@ export function fakeEngine(over: Partial<Engine> = {}, reads: Partial<LedgerRead
       return Promise.resolve({ outcome: 'sighted', reason, base, planted, baseStanding, runs: [] });
     },
     verify: () => Promise.resolve([]),
+    checkStaging: () => Promise.resolve(stagingCheck()),
+    giveStagingSecret(secret) {
+      called('giveStagingSecret', secret);
+      return Promise.resolve();
+    },
+    trustStagingHost(fingerprint) {
+      called('trustStagingHost', fingerprint);
+      return Promise.resolve({ trusted: true, detail: 'kept' });
+    },
     hostStatus: () => Promise.resolve(null),
     hostDrain: () => Promise.resolve(false),
     reconcile: () => Promise.resolve([]),

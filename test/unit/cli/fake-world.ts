@@ -8,6 +8,11 @@ import { NOW } from './rows';
 export class FakeWorld implements World {
   readonly cwd = '/repo';
   readonly version = '1.2.3';
+  readonly node = 'v22.1.0';
+  interactive = false;
+  /** What the person at the terminal will answer, in order; then they leave. */
+  answers: (string | null)[] = [];
+  asked: { question: string; hidden: boolean }[] = [];
   env: Record<string, string | undefined> = {};
   out = '';
   err = '';
@@ -79,6 +84,13 @@ export class FakeWorld implements World {
   openEngine(cwd: string): Promise<Engine> {
     this.openEngineCalls.push(cwd);
     return Promise.resolve(this.engine);
+  }
+  gitVersion(): Promise<string | null> {
+    return Promise.resolve('2.39.5');
+  }
+  ask(question: string, hidden: boolean): Promise<string | null> {
+    this.asked.push({ question, hidden });
+    return Promise.resolve(this.answers.shift() ?? null);
   }
   tail(): Promise<string[]> {
     return Promise.resolve(this.tailLines);

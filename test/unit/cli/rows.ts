@@ -1,6 +1,7 @@
-import type { RunReport } from '../../../extension/engine';
+import type { StagingRunReport, TestRunReport } from '../../../extension/engine';
 import type { ItemRow, LeaseRow, RunRow, TransitionRow, VerdictRow } from '../../../extension/ledger/rows';
 import type { CaseResult, TestRunResult } from '../../../runner-host/protocol/result';
+import type { StagingCheck } from '../../../runner-host/protocol/staging';
 
 /** The fake clock's time in all tests of the terminal, ms since the epoch. */
 export const NOW = Date.UTC(2026, 2, 14, 12, 0, 0);
@@ -106,7 +107,7 @@ export function runResult(failures: CaseResult[] = [CASE]): TestRunResult & { st
   };
 }
 
-export function runReport(over: Partial<RunReport> = {}): RunReport {
+export function runReport(over: Partial<TestRunReport> = {}): TestRunReport {
   const result = runResult();
   const run: RunRow = {
     id: RUN,
@@ -147,11 +148,91 @@ export function runReport(over: Partial<RunReport> = {}): RunReport {
     item: itemRow({ stage: 'development' }),
     run,
     verdict,
+    kind: 'test',
     result,
     cases: null,
     movedTo: null,
     log: '/state/runs/x/output.log',
     artifact: '/repo.worktrees/DEMO-1/docs/work-items/DEMO-1/13-test-report.md',
+    ...over,
+  };
+}
+
+/** A green run on a staging host with a waiver that did something. */
+export function stagingReport(over: Partial<StagingRunReport> = {}): StagingRunReport {
+  const test = runReport();
+  if (test.verdict === null) throw new Error('unreachable');
+  const failure: CaseResult = {
+    suite: 'api',
+    name: 'C9a',
+    outcome: 'failed',
+    durationMs: 1,
+    file: null,
+    line: null,
+    message: 'no GPU',
+    details: null,
+  };
+  return {
+    ...test,
+    kind: 'staging',
+    item: itemRow({ stage: 'merge' }),
+    run: { ...test.run, stage: 'deploy-staging', kind: 'staging' },
+    verdict: {
+      ...test.verdict,
+      stage: 'deploy-staging',
+      verdict: 'PASS',
+      reason_code: 'failures-waived',
+      reason: '1 of 3 checks failed (exit code 1), waived: C9a (DEMO-61); REAL failed: none',
+      producer: 'staging-runner',
+      command: '["./staging_check.sh"]',
+    },
+    result: {
+      status: 'suite-ran',
+      run: RUN,
+      item: 'DEMO-1',
+      kind: 'staging',
+      remote: {
+        host: 'deploy@staging.example.com:22',
+        transport: 'ssh2',
+        bootId: 'boot-1',
+        exitCode: 1,
+        startedAt: NOW - 2 * MINUTE,
+        durationMs: 12_345,
+        connections: 2,
+        survivors: 0,
+        leaked: 0,
+        oomKills: 0,
+        freeBefore: 100_000,
+        freeAfter: 99_000,
+        outputBytes: 10,
+        outputDropped: 0,
+      },
+      served: { before: 'c'.repeat(40), after: 'c'.repeat(40) },
+      report: {
+        state: 'read',
+        files: ['staging.xml'],
+        tests: 3,
+        passed: 2,
+        failed: 1,
+        errored: 0,
+        skipped: 0,
+        failures: [failure],
+      },
+    },
+    waivers: [{ check: 'C9a', reason: 'no GPU on staging', reference: 'DEMO-61', until: '2099-01-31', use: 'applied' }],
+    artifact: '/repo.worktrees/DEMO-1/docs/work-items/DEMO-1/15-staging-log.md',
+    ...over,
+  };
+}
+
+/** A staging host that is ready. */
+export function stagingCheck(over: Partial<StagingCheck> = {}): StagingCheck {
+  return {
+    state: 'ready',
+    cause: 'ready',
+    host: 'deploy@staging.example.com:22',
+    need: null,
+    facts: [{ ok: true, text: 'host key SHA256:abc is on file' }],
     ...over,
   };
 }

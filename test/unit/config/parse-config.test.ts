@@ -3,6 +3,7 @@ import { DEFAULT_PROTECTED, DEFAULT_TEST_FILES } from '../../../extension/config
 import { KEY_FACTS } from '../../../extension/config/key-facts';
 import { parseConfig } from '../../../extension/config/parse-config';
 import { STAGE_NAMES, type ConfigProblem, type ProjectConfig } from '../../../extension/config/project-config';
+import { withStaging } from './with-staging';
 
 function config(text: string): ProjectConfig {
   const parsed = parseConfig(text, 'interlock.json');
@@ -17,8 +18,12 @@ function problems(text: string): ConfigProblem[] {
 }
 
 /** A whole file with one key of "test" (or of the top) given. */
-const withTest = (keys: string): string => `{ "test": { "command": ["x"], ${keys} } }`;
-const withTop = (keys: string): string => `{ "test": { "command": ["x"] }, ${keys} }`;
+const STAGES = '"stages": ["testing", "merge", "done"]';
+const withTest = (keys: string): string => `{ "test": { "command": ["x"], ${keys} }, ${STAGES} }`;
+const only = (keys: string): string => `{ ${keys}, ${STAGES} }`;
+const STAGING = '"staging": { "host": "h", "command": ["x"], "cwd": "/srv" }';
+const withTop = (keys: string): string =>
+  `{ "test": { "command": ["x"] }, ${keys}${keys.includes('"stages"') ? '' : `, ${STAGES}`} }`;
 
 describe('what is accepted', () => {
   test('a project that only tests and merges says so in one line; the rest are the defaults', () => {
@@ -50,6 +55,7 @@ describe('what is accepted', () => {
         network: { sandbox: [], allowSandboxWrites: false, read: [] },
         prove: null,
       },
+      staging: null,
     });
   });
 
@@ -98,11 +104,12 @@ describe('what is accepted', () => {
         network: { sandbox: ['*.sandbox.example.com', 'localhost:9'], allowSandboxWrites: true, read: [] },
         prove: { file: 'checks/prove.sh', text: 'exit 1 # interlock prove' },
       },
+      staging: null,
     });
   });
 
   test('stages left out are all of them; a project without testing needs no command', () => {
-    expect(config('{ "test": { "command": ["x"] } }').stages).toEqual(STAGE_NAMES);
+    expect(config(`{ "test": { "command": ["x"] }, ${STAGING} }`).stages).toEqual(STAGE_NAMES);
     expect(config('{ "stages": ["development", "merge", "done"] }').test).toBeNull();
   });
 
@@ -158,7 +165,7 @@ describe('what is refused', () => {
     expect(found?.message).toContain(nearest);
   });
 
-  test.each(['staging', 'merge', 'deploy', 'agents', 'budgets.agentAttempts'])(
+  test.each(['merge', 'deploy', 'agents', 'budgets.agentAttempts'])(
     '"%s" of a later version is refused, not ignored',
     (key) => {
       const [first = '', second] = key.split('.');
@@ -190,7 +197,9 @@ describe('what is refused', () => {
 
   test('the built-in patterns are ones that the file may hold', () => {
     const lists = { protected: DEFAULT_PROTECTED, files: DEFAULT_TEST_FILES };
-    expect(config(JSON.stringify({ test: { command: ['x'], ...lists } })).test).toMatchObject(lists);
+    expect(
+      config(JSON.stringify({ stages: ['testing', 'done'], test: { command: ['x'], ...lists } })).test,
+    ).toMatchObject(lists);
   });
 
   test('a report format that is not known is refused, and the known ones are named', () => {
@@ -221,13 +230,13 @@ describe('what is refused', () => {
     [withTop('"budgets": { "infraRetries": 1.5 }'), 'budgets.infraRetries'],
     [withTop('"budgets": 3'), 'budgets'],
     [withTop('"stages": "testing"'), 'stages'],
-    ['{ "test": [] }', 'test'],
-    ['{ "test": null }', 'test'],
-    ['{ "test": { "command": [] } }', 'test.command'],
-    ['{ "test": { "command": " " } }', 'test.command'],
-    ['{ "test": { "command": ["x", ""] } }', 'test.command[1]'],
-    ['{ "test": { "command": ["x\\u0000y"] } }', 'test.command[0]'],
-    ['{ "test": { "command": 5 } }', 'test.command'],
+    [only('"test": []'), 'test'],
+    [only('"test": null'), 'test'],
+    [only('"test": { "command": [] }'), 'test.command'],
+    [only('"test": { "command": " " }'), 'test.command'],
+    [only('"test": { "command": ["x", ""] }'), 'test.command[1]'],
+    [only('"test": { "command": ["x\\u0000y"] }'), 'test.command[0]'],
+    [only('"test": { "command": 5 }'), 'test.command'],
     [withTest('"cwd": "../x"'), 'test.cwd'],
     [withTest('"cwd": "/x"'), 'test.cwd'],
     [withTest('"cwd": "C:/x"'), 'test.cwd'],
@@ -253,7 +262,6 @@ describe('what is refused', () => {
     [withTest('"floor": 3'), 'test.floor'],
     [withTest('"floor": 3, "report": { "format": "none" }'), 'test.floor'],
     ['{ "stages": ["testing", "done"] }', 'test'],
-    ['{}', 'test'],
     ['{ "stages": [] }', 'stages'],
     ['{ "stages": ["development", "merge"] }', 'stages'],
     ['{ "stages": ["merge", "development", "done"] }', 'stages[1]'],
@@ -273,6 +281,7 @@ describe('what is refused', () => {
   test('"__proto__" is refused everywhere, and brings nothing along', () => {
     expect(problems('{ "__proto__": { "test": { "command": ["true"] } } }').map(({ key }) => key)).toEqual([
       'test',
+      'staging',
       '__proto__',
     ]);
     expect(problems(withTest('"env": { "__proto__": { "A": "B" } }')).map(({ key }) => key)).toEqual([
@@ -304,14 +313,16 @@ test('every example of a remedy is accepted at its place', () => {
     const [section] = key.split('.');
     const text =
       key === 'test' || key.startsWith('test.command')
-        ? `{ ${key === 'test' ? example : `"test": { ${example} }`} }`
+        ? only(key === 'test' ? example : `"test": { ${example} }`)
         : key === 'test.report.path'
           ? withTest(`"report": { "format": "junit", ${example} }`)
           : section === 'test'
             ? withTest(example)
-            : key.startsWith('budgets.')
-              ? withTop(`"budgets": { ${example} }`)
-              : withTop(example);
+            : key === 'staging' || section !== 'staging'
+              ? key.startsWith('budgets.')
+                ? withTop(`"budgets": { ${example} }`)
+                : withTop(example)
+              : withStaging(example, key);
     expect(parseConfig(text, key), key).toMatchObject({ ok: true });
   }
 });

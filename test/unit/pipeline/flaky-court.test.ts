@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { flakyEvidence, isOf, isUnexpired, wantsRerun } from '../../../extension/pipeline/flaky-court';
+import { flakyEvidence, isOf, wantsRerun } from '../../../extension/pipeline/flaky-court';
+import { isUnexpired } from '../../../extension/pipeline/unexpired';
 import { judgeTestRun } from '../../../extension/pipeline/judge';
 import { runRow, verdictRow } from '../../../extension/pipeline/run-rows';
 import type { JobRules } from '../../../extension/pipeline/job-rules';
@@ -54,7 +55,15 @@ function ledger(...settled: [JobRow, TestRunResult][]) {
   const verdicts = new Map<string, VerdictRow | undefined>(
     settled.map(([one, result]) => {
       const rules = JSON.parse(one.rules) as JobRules;
-      return [one.id, verdictRow(one, result, rules, judgeTestRun(result, rules), 1)];
+      return [
+        one.id,
+        verdictRow(one, result, judgeTestRun(result, rules), {
+          ...rules,
+          producer: 'test-runner',
+          command: [],
+          now: 1,
+        }),
+      ];
     }),
   );
   return {
@@ -90,6 +99,18 @@ describe('a green run', () => {
   it('has red runs on the identical tree, command and environment against it', () => {
     expect(against([job(), red('a', 'b')])).toMatchObject({ failed: { count: 2 }, unknown: { count: 2 }, unnamed: 0 });
     expect(against([job(), red('a')], [job(), red('b')])).toMatchObject({ failed: { count: 2 } });
+  });
+
+  it('has no staging run against it, whose rules and specification are of another kind', () => {
+    const staging = { ...job(), kind: 'staging', spec: '{"kind":"staging"}', rules: '{}' };
+    const one = ledger([job(), red('a')]);
+    const other = { ...one.first, id: staging.id, kind: 'staging', stage: 'deploy-staging' };
+    const read = {
+      ...one,
+      runs: () => [other, ...one.runs()],
+      job: (id: string) => (id === staging.id ? staging : one.job(id)),
+    };
+    expect(flakyEvidence(read, job(), suiteRan())).toMatchObject({ failed: { count: 1 } });
   });
 
   it('has nothing against it from another tree, command or environment', () => {

@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ArtifactRow, RunRow, VerdictRow } from '../../../extension/ledger/rows';
 import { checkLanded, type LandingEvidence } from '../../../extension/pipeline/gates/check-landed';
-import {
-  checkTestsPassed,
-  foreignReport,
-  type TestEvidence,
-} from '../../../extension/pipeline/gates/check-tests-passed';
+import { foreignReport } from '../../../extension/pipeline/gates/check-provenance';
+import { checkTestsPassed, type TestEvidence } from '../../../extension/pipeline/gates/check-tests-passed';
 
 const RUN = 'r0000000a-00000001';
 const PATH = 'docs/work-items/DEMO-1/13-test-report.md';

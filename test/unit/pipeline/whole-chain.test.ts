@@ -52,8 +52,9 @@ function passes(result: TestRunResult, floor: number | null, tampered: Tampering
   const facts = { id: RUN, item: 'DEMO-1', stage: 'testing', kind: 'test', head: 'h1', tree: 't1', spec: '{}' };
   const job: JobRow = { ...facts, rules: JSON.stringify(rules), created_at: 1, settled_at: 2 };
   const judgement = judgeTestRun(result, rules);
-  const honest = verdictRow(job, result, rules, judgement, 3);
-  const verdict = { ...(honest ?? verdictRow(job, result, rules, NO_VERDICT, 3)), ...tampered.verdict };
+  const given = { ...rules, producer: 'test-runner', command: result.supervision.resolvedCommand, now: 3 };
+  const honest = verdictRow(job, result, judgement, given);
+  const verdict = { ...(honest ?? verdictRow(job, result, NO_VERDICT, given)), ...tampered.verdict };
   const run = { ...runRow(job, result, 1), ...tampered.run };
   if (!isWhole(verdict)) throw new Error('unreachable');
   const { path, text } = renderReport(config, itemRow(), { job, run, verdict });

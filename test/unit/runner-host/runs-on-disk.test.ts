@@ -181,7 +181,11 @@ describe('a run whose host is gone', () => {
     });
     const later = await make('r00000005-00000000', { host: dead });
     const lines: string[] = [];
-    const stored = new StoredRuns({ runs, me, table, log: (line) => lines.push(line), onFinished: () => undefined });
+    const adopt = (): never => {
+      throw new Error('a test run is never adopted');
+    };
+    const log = (line: string): number => lines.push(line);
+    const stored = new StoredRuns({ runs, me, table, log, onFinished: () => undefined, adopt });
     await stored.recover((_run, work) => work());
     expect([lost, later].every((directory) => existsSync(join(directory.path, 'result.json')))).toBe(true);
     expect([damaged, elsewhere, living].some((directory) => existsSync(join(directory.path, 'result.json')))).toBe(

@@ -1,0 +1,89 @@
+import { StagingRunSpec } from '../../../runner-host/protocol/staging';
+import type { StagingConfig } from '../../config/project-config';
+import type { AdvanceContext } from '../context';
+import { openJob, refuseStart, type Started } from '../open-job';
+import type { Reason } from '../outcome';
+import { refuseVisibly } from '../record';
+import { STAGING_ARTIFACT } from '../report-on-branch';
+import { standingWorktree } from '../standing-worktree';
+import type { StagingRules } from './staging-rules';
+
+/** Checks that the branch holds what was tested, then writes the intent to run: the host is asked only once that is on disk. */
+export async function startStagingRun(context: AdvanceContext): Promise<Started> {
+  const { item, ports, loaded } = context;
+  const staging = loaded.config.staging;
+  if (!staging) {
+    const what = `interlock.json on ${loaded.base.branch} has no "staging"`;
+    return refuseStart(context, 'no-staging-host', what, 'Add staging.host, staging.command and staging.cwd there.');
+  }
+  const standing = await standingWorktree(context, STAGING_ARTIFACT);
+  if (!standing.ok) return standing;
+  const untested = whyUntested(context, standing.tree);
+  if (untested) return { ok: false, report: await refuseVisibly(context, untested) };
+  const run = ports.newRunId();
+  const commit = commitToServe(context, standing);
+  const spec = stagingRunSpec(staging, { run, item: item.id, head: commit });
+  const rules: StagingRules = {
+    base: loaded.base.commit,
+    configHash: loaded.hash,
+    served: { asked: staging.servedCommit !== null, commit },
+    report: staging.report !== null,
+    waivers: staging.waivers,
+    at: ports.clock.now(),
+  };
+  return openJob(context, { run, standing, spec, rules });
+}
+
+/** Where the project tests, only the tree of the newest verdict there may be looked at on staging, and only if it passed. */
+function whyUntested({ item, ports, loaded }: AdvanceContext, tree: string): Reason | undefined {
+  if (!loaded.config.stages.includes('testing')) return undefined;
+  const tested = ports.ledger.read.verdicts(item.id).find((verdict) => verdict.stage === 'testing');
+  if (tested?.verdict === 'PASS' && tested.tree === tree) return undefined;
+  return {
+    code: 'forged-or-stale',
+    text:
+      tested?.verdict === 'PASS'
+        ? `${item.branch} is no longer at the tested tree ${tested.tree.slice(0, 8)}`
+        : `the ledger's newest test verdict for ${item.id} is ${tested?.verdict ?? 'missing'}, not PASS`,
+    remedy: `interlock send-back ${item.id}, then test it again`,
+  };
+}
+
+/**
+ * The branch's tip when the item came to the stage with this tree. Logs that Interlock commits there move the tip and not the
+ * tree: who has deployed what was asked for must not be asked for another commit because of that.
+ */
+function commitToServe({ item, ports }: AdvanceContext, standing: { head: string; tree: string }): string {
+  const { read } = ports.ledger;
+  const came = read
+    .transitions(item.id)
+    .findLast((row) => row.to_stage === item.stage && row.from_stage !== item.stage);
+  const before = read
+    .runs(item.id)
+    .filter((run) => run.kind === 'staging' && run.tree === standing.tree)
+    .map((run) => read.job(run.id))
+    .find((job) => job !== undefined && job.created_at >= (came?.at ?? 0));
+  return before ? StagingRunSpec.parse(JSON.parse(before.spec)).head : standing.head;
+}
+
+function stagingRunSpec(
+  staging: StagingConfig,
+  { run, item, head }: { run: string; item: string; head: string },
+): StagingRunSpec {
+  const { target, command, cwd, timeoutMs, graceMs, env, container, servedCommit, report } = staging;
+  return StagingRunSpec.parse({
+    kind: 'staging',
+    run,
+    item,
+    target,
+    command,
+    cwd,
+    timeoutMs,
+    graceMs,
+    env,
+    container,
+    servedCommit,
+    head,
+    report,
+  } satisfies StagingRunSpec);
+}
