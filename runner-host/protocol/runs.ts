@@ -1,16 +1,17 @@
 import * as z from 'zod/mini';
+import { MergeRunResult, MergeRunSpec } from './merge';
 import { TestRunResult } from './result';
 import { TestRunSpec } from './run-spec';
 import { StagingRunResult, StagingRunSpec } from './staging';
 
-/** Grows by one member a runner: merge, deploy, agent. */
-export const RunSpec = z.discriminatedUnion('kind', [TestRunSpec, StagingRunSpec]);
+/** Grows by one member a runner: deploy, agent. */
+export const RunSpec = z.discriminatedUnion('kind', [TestRunSpec, StagingRunSpec, MergeRunSpec]);
 export type RunSpec = z.infer<typeof RunSpec>;
 
-export const RunResult = z.union([TestRunResult, StagingRunResult]);
+export const RunResult = z.union([TestRunResult, StagingRunResult, MergeRunResult]);
 export type RunResult = z.infer<typeof RunResult>;
 
-export const RunKind = z.enum(['test', 'staging']);
+export const RunKind = z.enum(['test', 'staging', 'merge']);
 export type RunKind = z.infer<typeof RunKind>;
 
 /** What every result says of how its command ended, wherever it ran. Times in ms. */
@@ -21,7 +22,7 @@ export function endOf(result: RunResult): {
   outputBytes: number;
   outputDropped: number;
 } {
-  return result.kind === 'test' ? result.supervision : result.remote;
+  return result.kind === 'staging' ? result.remote : result.supervision;
 }
 
 /** The result as a test run's. Throws if it is another runner's: the job and the result do not belong together. */

@@ -1,7 +1,10 @@
 import { mkdir, rm } from 'node:fs/promises';
+import { stateFolderOf } from '../merge/merge-context';
+import { runMergeGate } from '../merge/merge-runner';
 import type { ProcessTable } from '../processes/process-table';
 import type { RunSupervisor } from '../shim/run-supervisor';
 import { plainMap, type OutputMap } from '../output/output-map';
+import type { ProcessIdentity } from '../protocol/methods';
 import type { RunResult } from '../protocol/runs';
 import type { RunContext, RunOutcome } from '../runners/run-context';
 import { noVerdict } from './no-verdict';
@@ -17,6 +20,8 @@ export interface ExecuteTools {
   table: ProcessTable;
   supervisor: RunSupervisor;
   staging: StagingTools;
+  /** This process: who owns the merge gate's lock. */
+  me: ProcessIdentity;
   env: NodeJS.ProcessEnv;
   log: Log;
 }
@@ -24,7 +29,7 @@ export interface ExecuteTools {
 /** Executes a run that has its place, from its temporary folder to its result on disk. Never rejects. */
 export async function executeRun(
   active: ActiveRun,
-  { table, supervisor, staging, env, log }: ExecuteTools,
+  { table, supervisor, staging, me, env, log }: ExecuteTools,
   step: (text: string) => void,
 ): Promise<{ result: RunResult; persisted: boolean }> {
   const { spec, directory, output } = active;
@@ -64,7 +69,7 @@ export async function executeRun(
       step(text);
     },
   };
-  const outcome = await run(active, context, staging);
+  const outcome = await run(active, context, { staging, me });
   let map: OutputMap;
   try {
     map = output.finish();
@@ -76,7 +81,11 @@ export async function executeRun(
   return persistOutcome(directory, outcome, map, log);
 }
 
-async function run(active: ActiveRun, context: RunContext, staging: StagingTools): Promise<RunOutcome> {
+async function run(
+  active: ActiveRun,
+  context: RunContext,
+  { staging, me }: Pick<ExecuteTools, 'staging' | 'me'>,
+): Promise<RunOutcome> {
   const { spec } = active;
   const failed = (cause: 'cancelled' | 'disk-full' | 'spawn-failed', detail: string): RunOutcome => {
     return { result: noVerdict(spec, active.startedAt ?? Date.now(), cause, detail), cases: null };
@@ -90,6 +99,8 @@ async function run(active: ActiveRun, context: RunContext, staging: StagingTools
         return await (spec.scratch === undefined ? runTests(spec, context) : runInScratch(spec, context));
       case 'staging':
         return await runStaging(spec, context, staging);
+      case 'merge':
+        return await runMergeGate(spec, context, stateFolderOf(active.directory.scratch), me);
     }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;

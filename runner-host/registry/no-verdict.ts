@@ -1,3 +1,4 @@
+import type { MergeRunResult } from '../protocol/merge';
 import type { TestRunResult } from '../protocol/result';
 import type { RunResult, RunSpec } from '../protocol/runs';
 import type { RemoteSupervision, StagingRunResult } from '../protocol/staging';
@@ -20,6 +21,8 @@ export function noVerdict(spec: RunSpec, startedAt: number, cause: Cause, detail
     const supervision = noSupervision(startedAt);
     return { status: 'infra', run, item, kind: 'test', supervision, tree: null, cause, detail };
   }
+  if (spec.kind === 'merge')
+    return { status: 'infra', run, item, kind: 'merge', supervision: noSupervision(startedAt), cause, detail };
   const remote = nothingRemote(spec.target, startedAt);
   return { status: 'infra', run, item, kind: 'staging', remote, served: null, class: CLASS[cause], cause, detail };
 }
@@ -29,6 +32,10 @@ export function withoutVerdict(result: RunResult, cause: Cause, detail: string):
   if (result.kind === 'test') {
     const { run, item, supervision, tree } = result;
     return { status: 'infra', run, item, kind: 'test', supervision, tree, cause, detail } satisfies TestRunResult;
+  }
+  if (result.kind === 'merge') {
+    const { run, item, supervision } = result;
+    return { status: 'infra', run, item, kind: 'merge', supervision, cause, detail } satisfies MergeRunResult;
   }
   const { run, item, remote, served } = result;
   const common = { run, item, kind: 'staging', remote, served } as const;

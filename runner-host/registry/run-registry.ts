@@ -223,7 +223,12 @@ export class RunRegistry {
 
 /** Runs in the same place wait for each other. */
 function placeOf(spec: RunSpec): string {
-  return spec.kind === 'test'
-    ? spec.worktree
-    : `staging ${spec.target.user ?? ''}@${spec.target.host}:${spec.target.port ?? ''}`;
+  switch (spec.kind) {
+    case 'test':
+      return spec.worktree;
+    case 'staging':
+      return `staging ${spec.target.user ?? ''}@${spec.target.host}:${spec.target.port ?? ''}`;
+    case 'merge':
+      return `merge ${spec.repository}`;
+  }
 }

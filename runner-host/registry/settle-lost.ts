@@ -3,7 +3,8 @@ import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { ProcessTable } from '../processes/process-table';
 import type { ProcessIdentity } from '../protocol/methods';
-import type { Supervision, TestRunResult } from '../protocol/result';
+import type { MergeRunSpec } from '../protocol/merge';
+import type { Supervision } from '../protocol/result';
 import type { TestRunSpec } from '../protocol/run-spec';
 import type { RunResult, RunSpec } from '../protocol/runs';
 import { noSupervision } from '../runners/no-supervision';
@@ -29,17 +30,18 @@ export interface LostRun {
 export async function settleLost(lost: LostRun, tools: SweepTools): Promise<RunResult> {
   const { directory, spec, record } = lost;
   const result =
-    spec.kind === 'test'
-      ? await settleTest({ directory, spec, record }, tools)
-      : noVerdict(spec, record?.startedAt ?? Date.now(), 'host-lost', 'the runner host ended while the run went on');
+    spec.kind === 'staging'
+      ? noVerdict(spec, record?.startedAt ?? Date.now(), 'host-lost', 'the runner host ended while the run went on')
+      : await settleHere({ directory, spec, record }, tools);
   await directory.writeResult(result);
   return result;
 }
 
-async function settleTest(
-  { directory, spec, record }: LostRun & { spec: TestRunSpec },
+/** A run whose command ran on this machine. What a merge gate left of its own is swept by the next one. */
+async function settleHere(
+  { directory, spec, record }: LostRun & { spec: TestRunSpec | MergeRunSpec },
   tools: SweepTools,
-): Promise<TestRunResult> {
+): Promise<RunResult> {
   const swept = await sweep(spec, record, tools);
   const startedAt = record?.startedAt ?? Date.now();
   const log = statSync(directory.output, { throwIfNoEntry: false });
@@ -50,19 +52,19 @@ async function settleTest(
     durationMs: log === undefined ? 0 : Math.max(0, log.mtimeMs - startedAt),
     outputBytes: log?.size ?? 0,
   };
-  const common = { status: 'infra', run: spec.run, item: spec.item, kind: spec.kind, supervision, tree: null } as const;
   const left = supervision.survivors.map(({ pid, command }) => `${pid} ${command}`).join(', ');
-  const result: TestRunResult =
+  const why =
     left === ''
-      ? { ...common, cause: 'host-lost', detail: 'the runner host ended while the run went on' }
-      : {
-          ...common,
+      ? ({ cause: 'host-lost', detail: 'the runner host ended while the run went on' } as const)
+      : ({
           cause: 'survivors',
           detail: `the runner host was lost, and of the run could not be killed: ${left}`,
-        };
+        } as const);
+  const common = { status: 'infra', run: spec.run, item: spec.item, supervision, ...why } as const;
   await removeTmp(spec, record, tools.log);
+  if (spec.kind === 'merge') return { ...common, kind: spec.kind };
   await removeScratch(spec, process.env).catch((error: Error) => tools.log(`${spec.worktree}: ${error.message}`));
-  return result;
+  return { ...common, kind: spec.kind, tree: null };
 }
 
 export interface SweepTools {
@@ -71,7 +73,11 @@ export interface SweepTools {
   log: Log;
 }
 
-async function sweep(spec: TestRunSpec, record: RunRecord | null, { table, me, log }: SweepTools): Promise<Sweep> {
+async function sweep(
+  spec: TestRunSpec | MergeRunSpec,
+  record: RunRecord | null,
+  { table, me, log }: SweepTools,
+): Promise<Sweep> {
   const none = { containment: 'none' as const, leaked: 0, survivors: [] };
   if (record === null) return { ...none, cleanliness: 'unchecked' };
   const { host, leader, shim, cookie } = record;
@@ -80,8 +86,11 @@ async function sweep(spec: TestRunSpec, record: RunRecord | null, { table, me, l
   if (host.bootId !== me.bootId) return { ...none, cleanliness: 'clean' };
   if (host.pidNamespace !== me.pidNamespace) return { ...none, cleanliness: 'unchecked' };
   const notBefore = table.ageOf((shim ?? leader ?? host).startTime);
-  return sweepLostRun({ cookie, notBefore, shim, leader }, spec.graceMs, { table, log });
+  return sweepLostRun({ cookie, notBefore, shim, leader }, graceOf(spec), { table, log });
 }
+
+const graceOf = (spec: TestRunSpec | MergeRunSpec): number =>
+  spec.kind === 'test' ? spec.graceMs : (spec.test?.graceMs ?? spec.security?.graceMs ?? 0);
 
 /** The path comes from a file: only a folder that bears the run's own name is removed. */
 async function removeTmp(spec: RunSpec, record: RunRecord | null, log: Log): Promise<void> {
