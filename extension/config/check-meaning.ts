@@ -13,6 +13,7 @@ export function checkMeaning(root: Node): Finding[] {
     ...(stages?.type === 'array' ? checkStages(stages) : []),
     ...checkTest(root, stages),
     ...checkStaging(root, stages),
+    ...checkMerge(root),
   ];
 }
 
@@ -104,6 +105,18 @@ function checkStaging(root: Node, stages: Node | undefined): Finding[] {
       remedy: 'Add "report": { "format": "junit", "path": "staging.xml" }, or remove the waivers',
     });
   return findings;
+}
+
+function checkMerge(root: Node): Finding[] {
+  const merge = property(root, 'merge')?.value;
+  if (property(merge, 'coverage') === undefined || property(root, 'test') !== undefined) return [];
+  return [
+    {
+      path: ['merge', 'coverage'],
+      message: 'There is no "test" that would write the coverage report',
+      remedy: 'Add "test", or remove "coverage"',
+    },
+  ];
 }
 
 const transportOf = (staging: Node): unknown => property(staging, 'transport')?.value.value;

@@ -3,6 +3,7 @@ import { ReportFormat } from '../../runner-host/protocol/run-spec';
 import { isPlainPath } from '../git/plain-path';
 import { isBranchName } from '../git/ref-name';
 import { parseDuration } from './duration';
+import { mergeKey } from './merge-key';
 import { NetworkKey, smokeKey } from './outside-keys';
 import { STAGE_NAMES } from './project-config';
 import { stagingKey } from './staging-key';
@@ -92,5 +93,6 @@ export const InterlockJson = z.strictObject({
   ),
   test: z.optional(TestSection),
   staging: z.optional(stagingKey({ command, timeout: z.prefault(duration(1), '20m'), grace, env: environment, text })),
+  merge: z.optional(mergeKey({ command, timeout: duration(1) })),
 });
 export type InterlockJson = z.infer<typeof InterlockJson>;

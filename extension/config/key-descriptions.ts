@@ -74,4 +74,28 @@ export const KEY_DESCRIPTIONS: Readonly<Record<string, string>> = {
   'staging.report.path': 'Where the command writes it, absolute or relative to "cwd".',
   'staging.waivers':
     'Checks that may fail up to a date. A red suite passes only if every check that failed is among them.',
+  merge:
+    'The merge gate: it builds what would land, checks and tests it, and pushes exactly that. Without the key a person lands the branch.',
+  'merge.retest':
+    'Whether a candidate is tested although the ledger holds a PASS of the same commit or tree: "always-unless-proven" or "always".',
+  'merge.testsIgnoreHistory':
+    "Whether the tests do not look at git's history: then a PASS of the same tree is a proof, too.",
+  'merge.timeout':
+    'How long the suite may take on the candidate, if not as long as in "test". Longer is no verdict about the code.',
+  'merge.batch':
+    'How many ready items are tested together at most, when three or more wait. A red batch is halved. 1: one after the other.',
+  'merge.style': 'What lands: a merge commit of base and branch, or one commit with the same tree ("squash").',
+  'merge.numbered':
+    'Series of documents whose numbers must be unique, with one star where the number stands: "docs/adr/adr-*.md".',
+  'merge.generated': 'Generated files, by glob: the check that no line is lost leaves them alone, and says so.',
+  'merge.changelog': 'The changelog, whose entries must stand under the heading that they were written for.',
+  'merge.submodules':
+    '"refuse": a repository with submodules is landed by hand. "empty": the suite does not need their files.',
+  'merge.security': "A command that must end with exit code 0 on the item's head, before the candidate is built.",
+  'merge.security.command': 'A list is run as it is; a text goes through the shell.',
+  'merge.security.timeout': 'How long it may take, if not as long as "timeout", or 15m.',
+  'merge.coverage': 'Line coverage of the candidate: it may not fall below that of the last item that landed.',
+  'merge.coverage.report': 'The file that the suite writes, relative to the worktree. It must not be committed.',
+  'merge.coverage.format': 'Format of the report.',
+  'merge.coverage.maxDrop': 'By how many percentage points line coverage may fall.',
 };

@@ -19,6 +19,9 @@ const STAGING_REPORT = '"report": { "format": "junit", "path": "staging.xml" }';
 const WAIVERS =
   '"waivers": [{ "check": "C9a", "reason": "no GPU on staging", "reference": "DEMO-61", "until": "2027-01-31" }]';
 
+const SECURITY = '"security": { "command": ["npm", "audit", "--audit-level=high"] }';
+const COVERAGE = '"coverage": { "report": "coverage/lcov.info", "format": "lcov", "maxDrop": 0.5 }';
+
 /** Every key, by its place; `*` stands for any name or position. Texts are for people. */
 export const KEY_FACTS: Readonly<Record<string, KeyFact>> = {
   $schema: {
@@ -280,6 +283,44 @@ export const KEY_FACTS: Readonly<Record<string, KeyFact>> = {
   'staging.waivers.*.reason': { expects: 'a text that is not empty', example: WAIVERS },
   'staging.waivers.*.reference': { expects: 'a text that is not empty', example: WAIVERS },
   'staging.waivers.*.until': { expects: 'a date such as "2027-01-31"', example: WAIVERS },
+  merge: { expects: 'an object', example: '"merge": { "style": "merge" }' },
+  'merge.retest': { expects: '"always-unless-proven" or "always"', example: '"retest": "always-unless-proven"' },
+  'merge.testsIgnoreHistory': { expects: 'true or false', example: '"testsIgnoreHistory": true' },
+  'merge.timeout': {
+    expects: 'a duration such as "15m", above zero and at most 24h, with one of the units ms, s, m, h',
+    example: '"timeout": "15m"',
+  },
+  'merge.batch': { expects: 'a whole number from 1 to 8', example: '"batch": 4' },
+  'merge.style': { expects: '"merge" or "squash"', example: '"style": "merge"' },
+  'merge.numbered': { expects: 'a list of series of documents', example: '"numbered": ["docs/adr/adr-*.md"]' },
+  'merge.numbered.*': {
+    expects: 'a path inside the repository with one star in the name, where the number stands',
+    example: '"numbered": ["docs/adr/adr-*.md"]',
+  },
+  'merge.generated': { expects: 'a list of globs', example: '"generated": ["package-lock.json"]' },
+  'merge.generated.*': {
+    expects: 'a path or glob inside the repository, with "/" and without ".."',
+    example: '"generated": ["package-lock.json"]',
+  },
+  'merge.changelog': { expects: 'null or the path of one file', example: '"changelog": "CHANGELOG.md"' },
+  'merge.submodules': { expects: '"refuse" or "empty"', example: '"submodules": "refuse"' },
+  'merge.security': { expects: 'an object with a command', example: SECURITY },
+  'merge.security.command': {
+    expects: 'a list of words (run without a shell) or a text (run by the shell) that is not empty',
+    example: SECURITY,
+  },
+  'merge.security.command.*': { expects: 'a text that is not empty', example: SECURITY },
+  'merge.security.timeout': {
+    expects: 'a duration such as "5m", above zero and at most 24h, with one of the units ms, s, m, h',
+    example: '"timeout": "5m"',
+  },
+  'merge.coverage': { expects: 'an object with a report', example: COVERAGE },
+  'merge.coverage.report': {
+    expects: 'the path of one file inside the repository, without ".." and without "*"',
+    example: COVERAGE,
+  },
+  'merge.coverage.format': { expects: '"lcov" or "cobertura"', example: COVERAGE },
+  'merge.coverage.maxDrop': { expects: 'a number from 0 to 100 (percentage points)', example: COVERAGE },
 };
 
 /** The fact of a place in the file: numbers and free names match `*`. */

@@ -56,7 +56,7 @@ export function parseConfig(text: string, file: string, branch = 'main'): Config
 }
 
 function toConfig(read: InterlockJson, branch: string): ProjectConfig {
-  const { base, remote, artifacts, worktrees, stages, budgets, test, staging } = read;
+  const { base, remote, artifacts, worktrees, stages, budgets, test, staging, merge } = read;
   return {
     base: base ?? branch,
     remote,
@@ -66,6 +66,7 @@ function toConfig(read: InterlockJson, branch: string): ProjectConfig {
     budgets,
     test: test === undefined ? null : toTest(test),
     staging: staging === undefined ? null : toStaging(staging),
+    merge: merge === undefined ? null : toMerge(merge),
   };
 }
 
@@ -80,6 +81,23 @@ function toTest(read: NonNullable<InterlockJson['test']>): ProjectConfig['test']
     prove: prove ?? null,
     protected: read.protected ?? [...DEFAULT_PROTECTED],
     files: read.files ?? [...DEFAULT_TEST_FILES],
+  };
+}
+
+/** Without limits of their own the gate's commands have the suite's, or the usual one. */
+const USUAL_TIMEOUT_MS = 15 * 60 * 1000;
+
+function toMerge(read: NonNullable<InterlockJson['merge']>): ProjectConfig['merge'] {
+  const { timeout, security, coverage, ...rest } = read;
+  return {
+    ...rest,
+    timeoutMs: timeout ?? null,
+    security:
+      security === undefined
+        ? null
+        : { command: security.command, timeoutMs: security.timeout ?? timeout ?? USUAL_TIMEOUT_MS },
+    coverage:
+      coverage === undefined ? null : { path: coverage.report, format: coverage.format, maxDrop: coverage.maxDrop },
   };
 }
 

@@ -17,6 +17,8 @@ export interface ProjectConfig {
   test: TestConfig | null;
   /** Needed when `stages` holds `deploy-staging`. */
   staging: StagingConfig | null;
+  /** Null: no merge gate, a person lands the branch. */
+  merge: MergeConfig | null;
 }
 
 export const STAGE_NAMES = [
@@ -81,6 +83,24 @@ export interface StagingConfig {
   servedCommit: string[] | string | null;
   report: { format: ReportFormat; path: string } | null;
   waivers: WaiverConfig[];
+}
+
+export interface MergeConfig {
+  /** `always`: no PASS of the ledger saves the test of the candidate. */
+  retest: 'always-unless-proven' | 'always';
+  /** The suite does not look at git's history: a PASS of the same tree is a proof. */
+  testsIgnoreHistory: boolean;
+  /** Of the test of the candidate; null: that of `test.timeout`. */
+  timeoutMs: number | null;
+  /** Items that are tested together at most; 1: one after the other. */
+  batch: number;
+  style: 'merge' | 'squash';
+  numbered: string[];
+  generated: string[];
+  changelog: string | null;
+  submodules: 'refuse' | 'empty';
+  security: { command: string[] | string; timeoutMs: number } | null;
+  coverage: { path: string; format: 'lcov' | 'cobertura'; maxDrop: number } | null;
 }
 
 /** A staging check that may fail up to a day. */

@@ -17,6 +17,8 @@ const HISTORY: readonly (readonly [table: TableName, only?: string])[] = [
   ['verdicts'],
   ['artifacts'],
   ['alerts', 'acknowledged_at IS NOT NULL'],
+  ['waivers'],
+  ['landings'],
 ];
 
 export interface ArchiveOptions {

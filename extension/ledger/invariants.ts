@@ -39,7 +39,36 @@ const INVARIANTS: readonly Invariant[] = [
     sql: `SELECT 'items ' || id AS place, 'deferred, but to no time' AS detail
           FROM items WHERE condition = 'deferred' AND next_at IS NULL`,
   },
-  ...['transitions', 'leases', 'holds', 'jobs', 'runs', 'verdicts', 'artifacts', 'archives'].map((table) => ({
+  {
+    code: 'landing-without-run',
+    sql: `SELECT 'landings ' || id AS place, 'the ledger holds no run ' || run AS detail
+          FROM landings WHERE tested <> 'batch' AND run NOT IN (SELECT id FROM jobs WHERE kind = 'merge')
+            AND run NOT IN (SELECT id FROM runs WHERE kind = 'merge')`,
+  },
+  {
+    code: 'landed-twice',
+    sql: `SELECT 'landings of ' || later.item AS place, 'landed by ' || earlier.run || ' and by ' || later.run || ', and was not sent back in between' AS detail
+          FROM landings AS earlier JOIN landings AS later ON later.item = earlier.item AND (later.at, later.id) > (earlier.at, earlier.id)
+          WHERE NOT EXISTS (SELECT 1 FROM transitions WHERE item = later.item AND outcome = 'rolled-back' AND at BETWEEN earlier.at AND later.at)`,
+  },
+  {
+    code: 'orphan',
+    sql: `SELECT 'leases of ' || item AS place, 'there is no such item' AS detail
+          FROM leases WHERE item NOT IN (SELECT id FROM items) AND item NOT LIKE 'queue %'`,
+  },
+  ...[
+    'transitions',
+    'holds',
+    'jobs',
+    'runs',
+    'verdicts',
+    'artifacts',
+    'archives',
+    'anchors',
+    'waivers',
+    'reservations',
+    'landings',
+  ].map((table) => ({
     code: 'orphan',
     sql: `SELECT '${table} of ' || item AS place, 'there is no such item' AS detail
           FROM ${table} WHERE item NOT IN (SELECT id FROM items) GROUP BY item`,

@@ -1,16 +1,22 @@
 import type {
   AlertRow,
+  AnchorRow,
   ArtifactRow,
   HoldRow,
   ItemRow,
   JobRow,
+  LandingRow,
   LeaseRow,
+  QueueRow,
+  RatchetRow,
+  ReservationRow,
   RunRow,
   SwitchRow,
   TableName,
   Tables,
   TransitionRow,
   VerdictRow,
+  WaiverRow,
 } from './rows';
 
 /** A precondition: the row with this key has these values in these columns; `null` = there is no such row. */
@@ -76,6 +82,13 @@ export interface LedgerReads {
   switches(): SwitchRow[];
   /** Not yet acknowledged, oldest first. */
   alerts(): AlertRow[];
+  anchor(item: string): AnchorRow | undefined;
+  waivers(item: string): WaiverRow[];
+  reservations(): ReservationRow[];
+  queue(base: string): QueueRow | undefined;
+  /** Newest first. */
+  landings(item: string): LandingRow[];
+  ratchet(base: string): RatchetRow | undefined;
 }
 
 export interface LedgerChange {

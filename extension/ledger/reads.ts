@@ -41,5 +41,11 @@ export function createReads(view: () => View): LedgerReads {
     hold: (item) => one('holds', item),
     switches: () => rows('switches', 'ORDER BY name'),
     alerts: () => rows('alerts', 'WHERE acknowledged_at IS NULL ORDER BY at, id'),
+    anchor: (item) => one('anchors', item),
+    waivers: (item) => rows('waivers', 'WHERE item = ? ORDER BY at, id', [item]),
+    reservations: () => rows('reservations', 'ORDER BY series, number'),
+    queue: (base) => one('queues', base),
+    landings: (item) => rows('landings', 'WHERE item = ? ORDER BY at DESC, id DESC', [item]),
+    ratchet: (base) => one('ratchets', base),
   };
 }

@@ -166,6 +166,74 @@ export interface ArchiveRow {
   at: number;
 }
 
+/** The first head that was sent back for a conflict: what it added must be in what lands, too. One an item, until it has landed. */
+export interface AnchorRow {
+  item: string;
+  /** Where the item began when it was kept. */
+  fork: string;
+  head: string;
+  why: string;
+  at: number;
+}
+
+/** A person's word that one finding of the merge gate is meant; `id` is `<item>/<line hash>/<path>`. */
+export interface WaiverRow {
+  id: string;
+  item: string;
+  /** What the finding was called. */
+  kind: string;
+  /** As the finding has it: bytes, one character each. */
+  path: string;
+  line_hash: string;
+  reason: string;
+  actor: string;
+  at: number;
+}
+
+/** A number of a series of documents that an item has taken; `id` is `<series>#<number>`. */
+export interface ReservationRow {
+  id: string;
+  series: string;
+  number: number;
+  item: string;
+  actor: string;
+  at: number;
+}
+
+/** What may land on a base branch: `open`, or `frozen` until a person has looked. No row: open. */
+export interface QueueRow {
+  base: string;
+  state: string;
+  reason: string;
+  actor: string;
+  at: number;
+}
+
+/** An item that the merge gate took to base; `id` is `<item>/<run>`. */
+export interface LandingRow {
+  id: string;
+  item: string;
+  base: string;
+  commit_id: string;
+  tree: string;
+  /** The tested commit: in a batch another one than `commit_id`. */
+  tip: string;
+  /** alone | batch | proven | not-tested | already-there */
+  tested: string;
+  run: string;
+  at: number;
+}
+
+/** The best line coverage that has landed on a base branch. */
+export interface RatchetRow {
+  base: string;
+  covered: number;
+  total: number;
+  item: string;
+  run: string;
+  at: number;
+}
+
 export interface Tables {
   items: ItemRow;
   transitions: TransitionRow;
@@ -178,5 +246,11 @@ export interface Tables {
   switches: SwitchRow;
   alerts: AlertRow;
   archives: ArchiveRow;
+  anchors: AnchorRow;
+  waivers: WaiverRow;
+  reservations: ReservationRow;
+  queues: QueueRow;
+  landings: LandingRow;
+  ratchets: RatchetRow;
 }
 export type TableName = keyof Tables;

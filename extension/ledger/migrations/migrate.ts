@@ -1,6 +1,7 @@
 import type { Database } from 'sql.js';
 import { firstTables } from './0001-first-tables';
 import { archives } from './0002-archives';
+import { merge } from './0003-merge';
 
 export interface Migration {
   number: number;
@@ -8,7 +9,7 @@ export interface Migration {
 }
 
 /** Numbered from 1 without gaps; one that was released is never changed. They change the view only: the journal stays as it is. */
-export const MIGRATIONS: readonly Migration[] = [firstTables, archives];
+export const MIGRATIONS: readonly Migration[] = [firstTables, archives, merge];
 
 /** Brings a view to the newest tables; its number is kept in `user_version`. */
 export function migrate(db: Database, migrations: readonly Migration[] = MIGRATIONS): void {

@@ -6,16 +6,20 @@ import type { VersionResult, VersionTask } from './one-shot';
 
 type Change = readonly [from: RegExp, to: string];
 
-const tables = (list: string): Change => [/= \[firstTables, archives\];/, `= [${list}];`];
-const WAIVERS = 'CREATE TABLE waivers (id TEXT NOT NULL PRIMARY KEY, item TEXT NOT NULL) WITHOUT ROWID;';
+const tables = (list: string): Change => [/= \[firstTables, archives, merge\];/, `= [${list}];`];
+const STRANGERS = 'CREATE TABLE strangers (id TEXT NOT NULL PRIMARY KEY, item TEXT NOT NULL) WITHOUT ROWID;';
 
 export type VersionName = 'older' | 'newer' | 'newer-format';
 /** What makes the present source that of another version. */
 const VERSIONS: Record<VersionName, Change[]> = {
   /** The tables before the last migration. */
-  older: [tables('firstTables')],
+  older: [tables('firstTables, archives')],
   /** One more table and one more column. */
-  newer: [tables(`firstTables, archives, { number: 99, sql: '${WAIVERS} ALTER TABLE items ADD COLUMN colour TEXT;' }`)],
+  newer: [
+    tables(
+      `firstTables, archives, merge, { number: 99, sql: '${STRANGERS} ALTER TABLE items ADD COLUMN colour TEXT;' }`,
+    ),
+  ],
   /** A format of the lines that still reads the present one. */
   'newer-format': [
     [/FORMAT_VERSION = 1;/, 'FORMAT_VERSION: number = 2;'],

@@ -28,7 +28,7 @@ const journal = () => readFileSync(join(directory, '000001.jsonl'));
 const ids = (ledger: Ledger) => ledger.read.items().map(({ id }) => id);
 
 const merge = step(itemRow('A-1'), 'merge');
-const withTable = ['waivers', { id: 'w-1', item: 'A-1' }] as unknown as Put;
+const withTable = ['strangers', { id: 'w-1', item: 'A-1' }] as unknown as Put;
 /** Each moves A-1 to merge, with one thing that the older version does not know. */
 const NEWS: [what: string, version: VersionName, transaction: Transaction][] = [
   ['a table', 'newer', { ...merge, put: [...(merge.put ?? []), withTable] }],

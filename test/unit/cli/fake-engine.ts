@@ -14,6 +14,7 @@ export const LOADED: LoadedConfig = {
     budgets: { developerRetries: 3, infraRetries: 3 },
     test: null,
     staging: null,
+    merge: null,
   },
   base: { branch: 'main', commit: 'b'.repeat(40) },
   hash: 'e'.repeat(64),

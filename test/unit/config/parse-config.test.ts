@@ -56,6 +56,7 @@ describe('what is accepted', () => {
         prove: null,
       },
       staging: null,
+      merge: null,
     });
   });
 
@@ -105,6 +106,7 @@ describe('what is accepted', () => {
         prove: { file: 'checks/prove.sh', text: 'exit 1 # interlock prove' },
       },
       staging: null,
+      merge: null,
     });
   });
 
@@ -165,21 +167,16 @@ describe('what is refused', () => {
     expect(found?.message).toContain(nearest);
   });
 
-  test.each(['merge', 'deploy', 'agents', 'budgets.agentAttempts'])(
-    '"%s" of a later version is refused, not ignored',
-    (key) => {
-      const [first = '', second] = key.split('.');
-      const text =
-        second === undefined
-          ? withTop(`"${first}": {}`)
-          : first === 'test'
-            ? withTest(`"${second}": []`)
-            : withTop(`"${first}": { "${second}": 2 }`);
-      expect(problems(text)).toMatchObject([
-        { key, message: expect.stringContaining('not supported by this version') },
-      ]);
-    },
-  );
+  test.each(['deploy', 'agents', 'budgets.agentAttempts'])('"%s" of a later version is refused, not ignored', (key) => {
+    const [first = '', second] = key.split('.');
+    const text =
+      second === undefined
+        ? withTop(`"${first}": {}`)
+        : first === 'test'
+          ? withTest(`"${second}": []`)
+          : withTop(`"${first}": { "${second}": 2 }`);
+    expect(problems(text)).toMatchObject([{ key, message: expect.stringContaining('not supported by this version') }]);
+  });
 
   test.each([
     ['"redOnBase": "auto"', 'test.redOnBase'],
@@ -319,8 +316,8 @@ test('every example of a remedy is accepted at its place', () => {
           : section === 'test'
             ? withTest(example)
             : key === 'staging' || section !== 'staging'
-              ? key.startsWith('budgets.')
-                ? withTop(`"budgets": { ${example} }`)
+              ? key.startsWith('budgets.') || key.startsWith('merge.')
+                ? withTop(`"${section}": { ${example} }`)
                 : withTop(example)
               : withStaging(example, key);
     expect(parseConfig(text, key), key).toMatchObject({ ok: true });

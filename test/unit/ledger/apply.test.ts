@@ -63,6 +63,22 @@ const SAMPLES: { [T in TableName]: Tables[T] } = {
   switches: { name: 'agents', state: 'off', actor: 'a', reason: 'why', at: 1 },
   alerts: { id: 'al1', item: 'A-1', code: 'c', text: 't', at: 1, acknowledged_at: null },
   archives: { item: 'A-1', rev: 4, at: 1 },
+  anchors: { item: 'A-1', fork: 'f', head: 'h', why: 'w', at: 1 },
+  waivers: { id: 'A-1/x/a', item: 'A-1', kind: 'k', path: 'a', line_hash: 'x', reason: 'why', actor: 'a', at: 1 },
+  reservations: { id: 's#7', series: 's', number: 7, item: 'A-1', actor: 'a', at: 1 },
+  queues: { base: 'main', state: 'open', reason: 'why', actor: 'a', at: 1 },
+  landings: {
+    id: 'A-1/m1',
+    item: 'A-1',
+    base: 'main',
+    commit_id: 'c',
+    tree: 't',
+    tip: 'c',
+    tested: 'alone',
+    run: 'm1',
+    at: 1,
+  },
+  ratchets: { base: 'main', covered: 9, total: 10, item: 'A-1', run: 'm1', at: 1 },
 };
 const TABLES = Object.keys(SAMPLES) as TableName[];
 
@@ -168,9 +184,9 @@ describe('applying', () => {
 
 describe('what another version may write', () => {
   it.each<[string, Partial<TransactionRecord>]>([
-    ['table waivers', { put: [['waivers', { id: 'w' }]] }],
-    ['table waivers', { del: [['waivers', 'w']] }],
-    ['table waivers', { pre: [['waivers', 'w', null]] }],
+    ['table strangers', { put: [['strangers', { id: 'w' }]] }],
+    ['table strangers', { del: [['strangers', 'w']] }],
+    ['table strangers', { pre: [['strangers', 'w', null]] }],
     ['column items.colour', { pre: [['items', 'A-1', { colour: 'red' }]] }],
     ['column items.colour', { put: [['items', { ...itemRow('A-1'), colour: 'red' }]] }],
     ['items.rev = "1"', { put: [['items', { ...itemRow('A-1'), rev: '1' }]] }],

@@ -108,7 +108,7 @@ describe('a newer version of the program', () => {
   it.each<[string, Buffer]>([
     ['another format', line({}, { v: 2 })],
     ['a key in the line', line({}, { compressed: 1 })],
-    ['a table', line({ put: [['waivers', { id: 'w' }]] })],
+    ['a table', line({ put: [['strangers', { id: 'w' }]] })],
     ['a column', line({ put: [['switches', { name: 'y', state: 'on', actor: 'a', reason: '', at: 1, until: 5 }]] })],
     ['a column in a precondition', line({ pre: [['switches', 'a', { until: 5 }]] })],
   ])('stops the reading before the whole line: %s', async (_name, bytes) => {

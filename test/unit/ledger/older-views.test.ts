@@ -15,9 +15,20 @@ import { atEveryClose, snapshotsIn } from './sample-snapshots';
 const FIXTURES = join(import.meta.dirname, '../../fixtures/ledger');
 const NEWEST = MIGRATIONS.at(-1)?.number;
 /** Group counts of the sample's two snapshots, the newer one last. */
-const SNAPSHOTS: Record<number, [number, number]> = { 1: [6, 9], 2: [7, 10] };
+const SNAPSHOTS: Record<number, [number, number]> = { 1: [6, 9], 2: [7, 10], 3: [7, 11] };
 /** What stands behind the newer snapshot. */
-const TAIL = ['alerts', 'holds', 'leases', 'switches'];
+const TAIL = [
+  'alerts',
+  'holds',
+  'leases',
+  'switches',
+  'anchors',
+  'waivers',
+  'reservations',
+  'queues',
+  'landings',
+  'ratchets',
+];
 
 type Rows = Record<string, Record<string, unknown>[]>;
 

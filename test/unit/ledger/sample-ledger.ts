@@ -28,8 +28,12 @@ export async function makeSampleLedger(directory: string, sqlJsFolder: string) {
   await session(true, async (ledger) => {
     await loseRace(ledger);
     await settleRun(ledger);
+    await startMerge(ledger);
   });
-  await session(false, (ledger) => hold(ledger));
+  await session(false, async (ledger) => {
+    await hold(ledger);
+    await land(ledger);
+  });
   const replica = await Replica.open({ directory, files: nodeFiles, sqlJs: await sqlJs(), mode: 'read' });
   const rows = Object.fromEntries(
     replica.view.tables.map(({ name, key }) => [name, replica.view.all(`SELECT * FROM ${name} ORDER BY ${key}`)]),
@@ -116,6 +120,56 @@ async function settleRun(ledger: Ledger): Promise<void> {
         'artifacts',
         { id: `${id}/13.md`, item, stage: 'testing', run: id, path: 'docs/13.md', sha256: 'f'.repeat(64), at: at + 1 },
       ],
+    ],
+  });
+}
+
+async function startMerge(ledger: Ledger): Promise<void> {
+  const [item, id, at] = ['A-3', 'm-1', 1_700_000_000_150];
+  const facts = { id, item, stage: 'merge', kind: 'merge', head: 'b'.repeat(40), tree: 'c'.repeat(40) };
+  const job = { ...facts, spec: '{}', rules: '{}', created_at: at, settled_at: null };
+  await write(ledger, { actor: 'a', event: 'run', pre: [['jobs', id, null]], put: [['jobs', job]] });
+}
+
+/** One row in each table of the merge gate. */
+async function land(ledger: Ledger): Promise<void> {
+  const [item, run, at, base] = ['A-3', 'm-1', 1_700_000_000_300, 'main'];
+  await write(ledger, {
+    actor: 'a',
+    event: 'landed',
+    pre: [['anchors', item, null]],
+    put: [
+      ['anchors', { item, fork: 'a'.repeat(40), head: 'b'.repeat(40), why: 'conflict in a.txt', at }],
+      [
+        'waivers',
+        {
+          id: `${item}/x/a.txt`,
+          item,
+          kind: 'DROPPED',
+          path: 'a.txt',
+          line_hash: 'x',
+          reason: 'meant',
+          actor: 'person:ann',
+          at,
+        },
+      ],
+      ['reservations', { id: 'adr-*.md#7', series: 'adr-*.md', number: 7, item, actor: 'a', at }],
+      ['queues', { base, state: 'frozen', reason: 'alarm', actor: 'a', at }],
+      [
+        'landings',
+        {
+          id: `${item}/${run}`,
+          item,
+          base,
+          commit_id: 'd'.repeat(40),
+          tree: 'e'.repeat(40),
+          tip: 'd'.repeat(40),
+          tested: 'alone',
+          run,
+          at,
+        },
+      ],
+      ['ratchets', { base, covered: 9, total: 10, item, run, at }],
     ],
   });
 }

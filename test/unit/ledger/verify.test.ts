@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Transaction } from '../../../extension/ledger/ledger';
+import type { Put, Transaction } from '../../../extension/ledger/ledger';
 import { nodeFiles } from '../../../extension/ledger/files';
 import { Replica } from '../../../extension/ledger/replica';
 import { verifyLedger } from '../../../extension/ledger/verify';
@@ -13,6 +13,13 @@ async function findingsAfter(...transactions: Transaction[]) {
   return ledger.verify();
 }
 const always = { actor: 'a', event: 'e', pre: [['switches', 'x', null]] } satisfies Transaction;
+
+/** An item that the gate is said to have landed, though no run of it is there. */
+function landed(...runs: string[]): Transaction {
+  const facts = { item: 'A-1', base: 'main', commit_id: 'c', tree: 't', tip: 'c', tested: 'alone' };
+  const rows = runs.map((run, at): Put => ['landings', { ...facts, id: `A-1/${run}`, run, at }]);
+  return { ...addition('A-1'), put: [...(addition('A-1').put ?? []), ...rows] };
+}
 
 describe('verify', () => {
   it('finds nothing in an empty ledger, nor in one of sound work', async () => {
@@ -67,6 +74,8 @@ describe('verify', () => {
     ['no-reason', 'items A-1', addition('A-1', { next_action: '' })],
     ['no-time', 'items A-1', addition('A-1', { condition: 'deferred' })],
     ['orphan', 'leases of A-9', { ...always, pre: [['leases', 'A-9', null]], put: [['leases', leaseRow('A-9')]] }],
+    ['landing-without-run', 'landings A-1/m-1', landed('m-1')],
+    ['landed-twice', 'landings of A-1', landed('m-1', 'm-2')],
     [
       'orphan',
       'holds of A-9',
