@@ -7,6 +7,7 @@ import type { AdvanceReport, Why } from './pipeline/outcome';
 import type { ProofReport, ProveCommand } from './pipeline/prove/prove-gate';
 import type { Progress } from './pipeline/progress';
 import type { HostStatus } from '../runner-host/protocol/methods';
+import type { MergeRunResult } from '../runner-host/protocol/merge';
 import type { CaseResult, TestRunResult } from '../runner-host/protocol/result';
 import type { StagingCheck, StagingRunResult, StagingSecret } from '../runner-host/protocol/staging';
 import type { WaiverUse } from './artifacts/waiver-use';
@@ -68,8 +69,13 @@ export interface StagingRunReport extends AnyRunReport {
   waivers: WaiverUse[];
 }
 
+export interface MergeRunReport extends AnyRunReport {
+  kind: 'merge';
+  result: MergeRunResult;
+}
+
 /** One run with everything that a report shows. */
-export type RunReport = TestRunReport | StagingRunReport;
+export type RunReport = TestRunReport | StagingRunReport | MergeRunReport;
 
 /** Listens to a run's output from the start; `close` ends it. Errors after the run is known end in `onEnd`. */
 export interface RunFollower {

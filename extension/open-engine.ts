@@ -63,6 +63,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     host,
     git,
     names: nameStore(repository.stateDir),
+    repository,
     clock: { now: () => Date.now() },
     random: () => Math.random(),
     newRunId: () => `r${Date.now().toString(36).padStart(8, '0')}-${randomBytes(4).toString('hex')}`,

@@ -1,5 +1,7 @@
-import type { RunReport, StagingRunReport, TestRunReport } from '../engine';
+import type { MergeRunReport, RunReport, StagingRunReport, TestRunReport } from '../engine';
+import type { MergeOutcome } from '../../runner-host/protocol/merge-outcome';
 import type { CaseResult } from '../../runner-host/protocol/result';
+import { findingText } from '../pipeline/merge/route-outcome';
 import { age, duration } from './age';
 import { commandOf } from './command-of';
 import { facts } from './facts';
@@ -18,6 +20,7 @@ export function runEnd(run: {
   exit_code: number | null;
   signal: string | null;
 }): string {
+  if (run.status === 'gate-ended') return run.status;
   if (run.status === 'infra') return `infra: ${run.cause}`;
   return run.exit_code === null ? `${run.status}, signal ${run.signal}` : `${run.status}, exit code ${run.exit_code}`;
 }
@@ -41,7 +44,7 @@ export function renderRun(report: RunReport, now: number): Line[] {
       [texts.label.run, `${run.id}, attempt ${run.attempt}, started ${age(run.started_at, now)}`],
       [texts.label.result, `${runEnd(run)} after ${duration(run.duration_ms)}`],
       [texts.label.report, result.status === 'suite-ran' ? texts.counts(result.report) : null],
-      ...(report.kind === 'test' ? testFacts(report) : stagingFacts(report)),
+      ...kindFacts(report),
       [texts.label.tested, `commit ${run.head.slice(0, 8)}, tree ${run.tree.slice(0, 8)}`],
       [texts.label.base, verdict?.base.slice(0, 8)],
       [texts.label.artifact, report.artifact],
@@ -51,6 +54,17 @@ export function renderRun(report: RunReport, now: number): Line[] {
 }
 
 type Fact = readonly [name: string, value: string | null | undefined];
+
+function kindFacts(report: RunReport): Fact[] {
+  switch (report.kind) {
+    case 'test':
+      return testFacts(report);
+    case 'staging':
+      return stagingFacts(report);
+    case 'merge':
+      return mergeFacts(report);
+  }
+}
 
 function testFacts({ result }: TestRunReport): Fact[] {
   return [
@@ -70,6 +84,26 @@ function stagingFacts({ result, verdict, waivers }: StagingRunReport): Fact[] {
     [texts.label.processes, texts.leftOnHost(result.remote)],
     ...waivers.map((waiver, at): Fact => [at === 0 ? texts.label.waivers : '', texts.waiver(waiver)]),
   ];
+}
+
+function mergeFacts({ item, result }: MergeRunReport): Fact[] {
+  const merged = result.status === 'gate-ended' ? result.items.find((one) => one.item === item.id) : undefined;
+  if (!merged) return [];
+  const { outcome, base, candidate, tip, batch, warnings, cleanup } = merged;
+  return [
+    [texts.label.outcome, outcome.outcome],
+    [texts.label.candidate, candidate === null ? null : `${candidate.slice(0, 8)} on ${base?.slice(0, 8) ?? '?'}`],
+    [texts.label.together, batch.length === 0 ? null : texts.testedTogether(batch, tip ?? '')],
+    ...findingsOf(outcome).map((text, at): Fact => [at === 0 ? texts.label.findings : '', text]),
+    ...warnings.map((text, at): Fact => [at === 0 ? texts.label.passed : '', text]),
+    ...cleanup.map((text, at): Fact => [at === 0 ? texts.label.cleanup : '', text]),
+  ];
+}
+
+/** Each with the hash by which a person waives it; a conflict by its files. */
+function findingsOf(outcome: MergeOutcome): string[] {
+  if (outcome.outcome === 'CONFLICT') return outcome.files.map(({ path }) => path);
+  return 'findings' in outcome ? outcome.findings.map(findingText) : [];
 }
 
 /** The failing tests, failures before details. `all` shows every one and its details. */

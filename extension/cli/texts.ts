@@ -179,6 +179,8 @@ export const texts = {
     const right = `${answers.length - bad.length} of ${plural(answers.length, 'request')} answered as expected`;
     return [right, ...bad.map(({ url, detail }) => `${url}: ${detail}`)].join('; ');
   },
+  testedTogether: (batch: readonly string[], tip: string): string =>
+    `with ${batch.join(', ')}; tested in a batch, tip ${tip.slice(0, 8)}`,
   stagingHost: ({ host, transport, connections }: StagingRunResult['remote']): string =>
     `${host}, by ${transport}, ${plural(connections, 'connection')}`,
   served: (served: StagingRunResult['served']): string => {
@@ -248,6 +250,8 @@ export const texts = {
     artifact: 'artifact',
     base: 'base',
     branch: 'branch',
+    candidate: 'candidate',
+    cleanup: 'cleanup',
     clients: 'clients',
     command: 'command',
     configuration: 'config',
@@ -255,6 +259,7 @@ export const texts = {
     draining: 'draining',
     environment: 'environment',
     evidence: 'evidence',
+    findings: 'findings',
     helps: 'helps',
     hold: 'hold',
     host: 'host',
@@ -265,7 +270,9 @@ export const texts = {
     memory: 'memory',
     next: 'next',
     nextAt: 'next try',
+    outcome: 'outcome',
     outside: 'outside',
+    passed: 'let pass',
     planted: 'planted',
     processes: 'processes',
     protocol: 'protocol',
@@ -280,6 +287,7 @@ export const texts = {
     stage: 'stage',
     switches: 'switches',
     tested: 'tested',
+    together: 'together',
     turn: 'turn',
     waivers: 'waivers',
     worktree: 'worktree',

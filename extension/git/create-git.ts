@@ -13,6 +13,7 @@ import { readWorktree } from './read-worktree';
 import type { GitContext } from './repository-paths';
 import { createRunGit } from './run-git';
 import { treeWithout } from './tree-without';
+import { keepCommit } from './keep-commit';
 import { listFiles } from './list-files';
 import { findWorktreeOf } from './worktree-list';
 
@@ -55,6 +56,7 @@ export function createGit(repository: Repository, settings: GitSettings = {}): R
     fetchBase: (remote, branch) => fetchBase(git, remote, branch),
     changedFiles: (from, to) => changedFiles(git, from, to),
     mixCommit: (onto, from, paths) => mixCommit(git, onto, from, paths),
+    keepCommit: (ref, commit) => keepCommit(git, ref, commit),
     isAncestor: (ancestor, descendant) => isAncestor(git, ancestor, descendant),
     containsChanges: (target, fork, head, without) => containsChanges(git, target, fork, head, without),
     defaultBranch: () => defaultBranch(git),

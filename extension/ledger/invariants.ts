@@ -49,7 +49,7 @@ const INVARIANTS: readonly Invariant[] = [
     code: 'landed-twice',
     sql: `SELECT 'landings of ' || later.item AS place, 'landed by ' || earlier.run || ' and by ' || later.run || ', and was not sent back in between' AS detail
           FROM landings AS earlier JOIN landings AS later ON later.item = earlier.item AND (later.at, later.id) > (earlier.at, earlier.id)
-          WHERE NOT EXISTS (SELECT 1 FROM transitions WHERE item = later.item AND outcome = 'rolled-back' AND at BETWEEN earlier.at AND later.at)`,
+          WHERE later.tested <> 'already-there' AND NOT EXISTS (SELECT 1 FROM transitions WHERE item = later.item AND outcome = 'rolled-back' AND at BETWEEN earlier.at AND later.at)`,
   },
   {
     code: 'orphan',

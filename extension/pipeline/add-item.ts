@@ -90,7 +90,7 @@ function itemRow(
   config: ProjectConfig,
 ): ItemRow {
   const { id, title, branch, worktree, stage, fork, now } = facts;
-  const wait = awaiting({ id, branch, base: config.base }, stage);
+  const wait = awaiting({ id, branch, base: config.base }, stage, config);
   return {
     id,
     title,

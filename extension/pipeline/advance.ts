@@ -5,6 +5,7 @@ import { advanceLanding } from './advance-landing';
 import { advanceTesting } from './advance-testing';
 import type { AdvanceContext, PipelinePorts } from './context';
 import type { AdvanceReport } from './outcome';
+import { advanceMerge } from './merge/advance-merge';
 import type { Progress } from './progress';
 import { nothingWritten, recordAndReport, refuseVisibly } from './record';
 import { stageOf } from './stages';
@@ -105,7 +106,7 @@ async function produce(context: AdvanceContext): Promise<AdvanceReport> {
     case 'staging-runner':
       return advanceStaging(context);
     case 'landing':
-      return advanceLanding(context);
+      return loaded.config.merge ? advanceMerge(context, loaded.config.merge) : advanceLanding(context);
     case 'nobody':
       return nothingWritten(item, 'refused', {
         code: 'already-done',

@@ -11,6 +11,8 @@ export interface PipelinePorts {
   host: Host;
   git: Git;
   names: Names;
+  /** The git folder that all worktrees of the repository share. */
+  repository: { commonDir: string };
   clock: Clock;
   /** In [0, 1). */
   random(): number;

@@ -14,7 +14,7 @@ export interface PersonCommand {
 
 export type CommandOutcome = { ok: true; item: ItemRow; text: string } | { ok: false; reason: Reason };
 
-type Config = Pick<ProjectConfig, 'stages' | 'budgets'>;
+type Config = Pick<ProjectConfig, 'stages' | 'budgets' | 'merge'>;
 
 /** A person stops the item where it stands. A run that is going ends, its verdict waits for the release. */
 export async function holdItem(ports: PipelinePorts, config: Config, command: PersonCommand): Promise<CommandOutcome> {

@@ -64,6 +64,8 @@ export interface Git {
   mixCommit(onto: string, from: string, paths: readonly string[]): Promise<string>;
   /** Every path that differs between two commits; an object names what stands on either side, null = nothing. */
   changedFiles(from: string, to: string): Promise<{ path: string; before: string | null; after: string | null }[]>;
+  /** Keeps a commit under a private ref, so that nothing prunes it. */
+  keepCommit(ref: string, commit: string): Promise<void>;
   isAncestor(ancestor: string, descendant: string): Promise<boolean>;
   /** Whether merging `head` (forked at `fork`) into `target` by content changes nothing. */
   containsChanges(

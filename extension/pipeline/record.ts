@@ -20,6 +20,7 @@ export async function record(context: AdvanceContext, event: ItemEvent, along: A
   const rules: TransitionRules = {
     stages: loaded.config.stages,
     budgets: loaded.config.budgets,
+    merge: loaded.config.merge,
     now: ports.clock.now(),
     random: ports.random(),
     actor,

@@ -1,6 +1,7 @@
+import { MergeRunResult } from '../../runner-host/protocol/merge';
 import { TestRunResult, type CaseResult } from '../../runner-host/protocol/result';
 import { StagingRunResult } from '../../runner-host/protocol/staging';
-import type { RunReport, StagingRunReport, TestRunReport } from '../engine';
+import type { MergeRunReport, RunReport, StagingRunReport, TestRunReport } from '../engine';
 import type { JobRow, RunRow } from '../ledger/rows';
 import type { PipelinePorts } from './context';
 import { stagingRules } from './staging/staging-rules';
@@ -42,8 +43,12 @@ export async function readRunReport(
 function resultOf(
   run: RunRow,
   job: JobRow | undefined,
-): Pick<TestRunReport, 'kind' | 'result'> | Pick<StagingRunReport, 'kind' | 'result' | 'waivers'> {
+):
+  | Pick<TestRunReport, 'kind' | 'result'>
+  | Pick<MergeRunReport, 'kind' | 'result'>
+  | Pick<StagingRunReport, 'kind' | 'result' | 'waivers'> {
   const stored: unknown = JSON.parse(run.result);
+  if (run.kind === 'merge') return { kind: 'merge', result: MergeRunResult.parse(stored) };
   if (run.kind !== 'staging') return { kind: 'test', result: TestRunResult.parse(stored) };
   const result = StagingRunResult.parse(stored);
   return { kind: 'staging', result, waivers: job ? useWaivers(result, stagingRules(job)).uses : [] };

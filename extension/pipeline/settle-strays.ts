@@ -1,10 +1,11 @@
 import type { JobRow } from '../ledger/rows';
 import type { AdvanceContext } from './context';
 import { followRun } from './follow-run';
-import type { AdvanceReport } from './outcome';
+import { settleStrayMerge } from './merge/settle-merge';
+import type { AdvanceReport, Reason } from './outcome';
 import { nothingWritten } from './record';
 import { CONTROL } from './run-control';
-import { settleRun, type Settled } from './settle-run';
+import { settleRun } from './settle-run';
 import { STAGING } from './staging/staging-stage';
 import { TESTING } from './testing-stage';
 
@@ -19,12 +20,17 @@ export async function settleStrays(context: AdvanceContext, kind: string): Promi
     if (job.kind === kind || job.kind === CONTROL) continue;
     context.onProgress({ kind: 'note', item: context.item.id, text: `ending run ${job.id} of ${job.stage}` });
     const settled = await settle({ ...context, signal: AbortSignal.abort() }, job);
-    if (!settled.ok) return nothingWritten(context.item, 'refused', settled.reason, { run: job.id });
+    if (settled) return nothingWritten(context.item, 'refused', settled, { run: job.id });
   }
   return undefined;
 }
 
-async function settle(context: AdvanceContext, job: JobRow): Promise<Settled> {
+async function settle(context: AdvanceContext, job: JobRow): Promise<Reason | undefined> {
   const result = await followRun(context, job);
-  return result.kind === 'test' ? settleRun(context, TESTING, job, result) : settleRun(context, STAGING, job, result);
+  if (result.kind === 'merge') return settleStrayMerge(context, job, result);
+  const settled =
+    result.kind === 'test'
+      ? await settleRun(context, TESTING, job, result)
+      : await settleRun(context, STAGING, job, result);
+  return settled.ok ? undefined : settled.reason;
 }

@@ -4,7 +4,10 @@ import type { AdvanceReport } from './outcome';
 import { nothingWritten } from './record';
 
 /** While the run was going a person may have held or moved the item: their word stands, and the verdict stays on record. */
-export async function takeUpMeanwhile(context: AdvanceContext, run: RunRow): Promise<AdvanceReport | undefined> {
+export async function takeUpMeanwhile(
+  context: AdvanceContext,
+  run: Pick<RunRow, 'id' | 'stage'>,
+): Promise<AdvanceReport | undefined> {
   const { ledger } = context.ports;
   await ledger.refresh();
   const now = ledger.read.item(context.item.id);

@@ -1,4 +1,4 @@
-import type { Budgets, StageName } from '../config/project-config';
+import type { Budgets, MergeConfig, StageName } from '../config/project-config';
 import type { AlertRow, HoldRow, ItemRow, TransitionRow } from '../ledger/rows';
 import { backOffMs } from './budgets';
 import type { Condition, Outcome, Reason, Turn, Verdict } from './outcome';
@@ -11,6 +11,10 @@ export type ItemEvent =
   | { type: 'fail'; run: string; reason: Reason }
   | { type: 'inconclusive'; run: string; reason: Reason }
   | { type: 'transient'; run: string | null; reason: Reason }
+  /** Somebody else's turn: tried again, at no cost. */
+  | { type: 'busy'; run: string | null; reason: Reason }
+  /** Back for work that nobody is to blame for. */
+  | { type: 'bounce'; run: string; to: StageName; reason: Reason }
   | { type: 'needs-person'; run: string; reason: Reason }
   | { type: 'acknowledge'; run: string; reason: Reason }
   | { type: 'permanent'; run: string | null; reason: Reason }
@@ -23,6 +27,8 @@ export type ItemEvent =
 export interface TransitionRules {
   stages: readonly StageName[];
   budgets: Budgets;
+  /** Null or missing: a person lands the branch. */
+  merge?: MergeConfig | null;
   now: number;
   /** In [0, 1): the jitter of the back-off. */
   random: number;
@@ -60,6 +66,9 @@ interface Change {
   alert?: boolean;
 }
 
+/** Another landing takes about as long as a suite. */
+const BUSY_MS = 30_000;
+
 /** Events that a held item takes. */
 const LEAVES_HOLD = new Set<ItemEvent['type']>(['release', 'send-back', 'hold', 'acknowledge']);
 
@@ -90,6 +99,19 @@ export function transition(item: ItemRow, event: ItemEvent, rules: TransitionRul
       return hold(item, rules, event.reason, { verdict: 'INCONCLUSIVE', run: event.run, alert: true });
     case 'transient':
       return defer(item, event, rules);
+    case 'busy':
+      return step(item, rules, {
+        outcome: 'deferred',
+        stage: item.stage,
+        condition: 'deferred',
+        turn: 'timer',
+        reason: event.reason,
+        nextAction: `It is tried again; \`interlock advance ${item.id}\` tries at once.`,
+        nextAt: rules.now + BUSY_MS,
+        run: event.run,
+      });
+    case 'bounce':
+      return bounce(item, event, rules);
     case 'permanent':
       return hold(item, rules, event.reason, { run: event.run, alert: true });
     case 'needs-person':
@@ -97,7 +119,7 @@ export function transition(item: ItemRow, event: ItemEvent, rules: TransitionRul
     case 'acknowledge':
       if (item.condition !== 'held') return illegal(item, event, 'it is not held');
       return step(item, rules, {
-        ...awaiting(item, item.stage),
+        ...awaiting(item, item.stage, rules),
         outcome: 'acknowledged',
         reason: event.reason,
         run: event.run,
@@ -140,7 +162,7 @@ function arrive(
 ): Step {
   const next = nextStage(rules.stages, item.stage);
   if (!next) return illegal(item, { type: 'pass' }, `interlock.json has no stage after "${item.stage}"`);
-  return step(item, rules, { ...awaiting(item, next), outcome: 'advanced', reason, ...facts, infraRetries: 0 });
+  return step(item, rules, { ...awaiting(item, next, rules), outcome: 'advanced', reason, ...facts, infraRetries: 0 });
 }
 
 function rollBack(item: ItemRow, event: ItemEvent & { type: 'fail' }, rules: TransitionRules): Step {
@@ -162,11 +184,25 @@ function rollBack(item: ItemRow, event: ItemEvent & { type: 'fail' }, rules: Tra
     });
   }
   return step(item, rules, {
-    ...awaiting(item, target),
+    ...awaiting(item, target, rules),
     outcome: 'rolled-back',
     reason: event.reason,
     ...facts,
     developerRetries,
+    infraRetries: 0,
+  });
+}
+
+/** To the stage that can mend it, or the nearest one before that the project has. */
+function bounce(item: ItemRow, event: ItemEvent & { type: 'bounce' }, rules: TransitionRules): Step {
+  const target = [event.to, 'development' as const].find((stage) => rules.stages.includes(stage));
+  const facts = { verdict: 'FAIL' as const, run: event.run };
+  if (!target) return hold(item, rules, event.reason, { ...facts, alert: true });
+  return step(item, rules, {
+    ...awaiting(item, target, rules),
+    outcome: 'rolled-back',
+    reason: event.reason,
+    ...facts,
     infraRetries: 0,
   });
 }
@@ -227,7 +263,7 @@ function release(item: ItemRow, event: ItemEvent & { type: 'release' }, rules: T
   if (item.condition === 'held') {
     const fresh = { developerRetries: 0, infraRetries: 0 };
     return step(item, rules, {
-      ...awaiting(item, item.stage),
+      ...awaiting(item, item.stage, rules),
       outcome: 'waiting',
       reason: event.reason,
       hold: null,
@@ -253,7 +289,7 @@ function sendBack(item: ItemRow, event: ItemEvent & { type: 'send-back' }, rules
   if (item.stage === target && item.condition !== 'held') return illegal(item, event, `it is at ${target} already`);
   const hold = item.condition === 'held' ? null : undefined;
   return step(item, rules, {
-    ...awaiting(item, target),
+    ...awaiting(item, target, rules),
     outcome: 'rolled-back',
     reason: event.reason,
     infraRetries: 0,
@@ -265,6 +301,7 @@ function sendBack(item: ItemRow, event: ItemEvent & { type: 'send-back' }, rules
 export function awaiting(
   item: Pick<ItemRow, 'id' | 'branch' | 'base'>,
   stage: string,
+  { merge }: Pick<TransitionRules, 'merge'>,
 ): Pick<Change, 'stage' | 'condition' | 'turn' | 'nextAction'> {
   const producer = stageOf(stage)?.producer;
   switch (producer) {
@@ -272,6 +309,7 @@ export function awaiting(
     case 'staging-runner':
       return { stage, condition: 'ready', turn: 'person', nextAction: `interlock advance ${item.id}` };
     case 'landing':
+      if (merge) return { stage, condition: 'ready', turn: 'person', nextAction: `interlock advance ${item.id}` };
       return {
         stage,
         condition: 'waiting',

@@ -104,6 +104,10 @@ export class FakeGit implements Git {
     return [];
   }
 
+  async keepCommit(): Promise<void> {
+    return undefined;
+  }
+
   async isAncestor(): Promise<boolean> {
     return false;
   }

@@ -13,7 +13,7 @@ export type End = (typeof ENDS)[number];
 export type HostTrouble = 'start-refused' | 'follow-lost' | 'acknowledge-lost';
 
 interface Run {
-  spec: RunSpec;
+  spec: Exclude<RunSpec, { kind: 'merge' }>;
   tree: string;
   end: End;
   startedAt: number;
@@ -85,6 +85,7 @@ export class FakeHost implements Host {
     const known = this.runs.get(spec.run);
     if (known && JSON.stringify(known.spec) !== JSON.stringify(spec)) throw new Error('another run has this id');
     if (!known) this.started.push(spec.run);
+    if (spec.kind === 'merge') throw new Error('this world has no merge gate');
     const tree = this.git.treeOf(spec.head);
     const run = known ?? { spec, tree, end: this.end, startedAt: this.clock.now(), result: null };
     this.runs.set(spec.run, run);

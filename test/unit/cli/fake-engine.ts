@@ -52,6 +52,12 @@ export function fakeEngine(over: Partial<Engine> = {}, reads: Partial<LedgerRead
     hold: () => undefined,
     switches: () => [],
     alerts: () => [],
+    anchor: () => undefined,
+    waivers: () => [],
+    reservations: () => [],
+    queue: () => undefined,
+    landings: () => [],
+    ratchet: () => undefined,
     ...reads,
   };
   const engine: FakeEngine = {

@@ -244,5 +244,11 @@ export function readsOf(rows: Rows): LedgerReads {
     hold: (item) => holds.find((row) => row.item === item),
     switches: () => [],
     alerts: () => [],
+    anchor: () => undefined,
+    waivers: () => [],
+    reservations: () => [],
+    queue: () => undefined,
+    landings: () => [],
+    ratchet: () => undefined,
   };
 }
