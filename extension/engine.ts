@@ -5,6 +5,7 @@ import type { ReleaseLeaseCommand, ReleaseLeaseOutcome } from './pipeline/releas
 import type { LedgerChange, LedgerHealth, LedgerReads, VerifyFinding } from './ledger/ledger';
 import type { AdvanceReport, Why } from './pipeline/outcome';
 import type { ProofReport, ProveCommand } from './pipeline/prove/prove-gate';
+import type { QueueView, UnfreezeOutcome } from './pipeline/merge/queue-view';
 import type { Progress } from './pipeline/progress';
 import type { HostStatus } from '../runner-host/protocol/methods';
 import type { MergeRunResult } from '../runner-host/protocol/merge';
@@ -77,6 +78,15 @@ export interface MergeRunReport extends AnyRunReport {
 /** One run with everything that a report shows. */
 export type RunReport = TestRunReport | StagingRunReport | MergeRunReport;
 
+/** Whether a commit on base is what its receipt says: tree, parent, the tested commit behind it, base's history. */
+export interface CommitVerification {
+  ok: boolean;
+  /** JSON of the note; null: there is none that can be read. */
+  receipt: string | null;
+  /** What is wrong, one line each. */
+  problems: string[];
+}
+
 /** Listens to a run's output from the start; `close` ends it. Errors after the run is known end in `onEnd`. */
 export interface RunFollower {
   close(): void;
@@ -102,6 +112,16 @@ export interface Engine {
   sendBack(item: string, actor: string, reason: string): Promise<CommandOutcome>;
   /** A person has seen the findings that a verdict waits for: `set` names them, as they were shown. */
   acknowledge(item: string, actor: string, reason: string, set: string): Promise<CommandOutcome>;
+  /** Who lands on base, who waits at `merge`, and why. */
+  queue(): Promise<QueueView>;
+  /** A person opens a frozen queue again; `reason` says what was found at base. */
+  unfreeze(actor: string, reason: string): Promise<UnfreezeOutcome>;
+  /** A person's word that one finding of the item's newest merge run is meant; `finding`: its line hash, or the first digits. */
+  waive(item: string, actor: string, reason: string, finding: string): Promise<CommandOutcome>;
+  /** Gives the item's documents the numbers that its newest merge run planned, in a commit on its branch. */
+  renumber(item: string, actor: string): Promise<CommandOutcome>;
+  /** Compares a landed commit with its receipt; starts a runner host if need be. Never rejects for what it finds. */
+  verifyCommit(commit: string): Promise<CommitVerification>;
   /** Stops the item's running run; resolves when its processes are dead. */
   cancel(item: string, actor: string, reason: string): Promise<CommandOutcome>;
   /** Undefined when nobody holds the item's lease. */
@@ -143,3 +163,4 @@ export interface Engine {
 }
 
 export type { CommandOutcome } from './pipeline/person-commands';
+export type { QueuedItem, QueueView, UnfreezeOutcome } from './pipeline/merge/queue-view';

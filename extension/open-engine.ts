@@ -16,6 +16,9 @@ import { addItem } from './pipeline/add-item';
 import { advance, type AdvanceCommand } from './pipeline/advance';
 import { cancelRun } from './pipeline/cancel-run';
 import type { PipelinePorts } from './pipeline/context';
+import { queueView, unfreeze } from './pipeline/merge/queue-view';
+import { renumberItem } from './pipeline/merge/renumber';
+import { waiveFinding } from './pipeline/merge/waive';
 import type { AdvanceReport } from './pipeline/outcome';
 import { acknowledgeFindings } from './pipeline/findings/acknowledge-findings';
 import { holdItem, releaseItem, sendBackItem, type CommandOutcome } from './pipeline/person-commands';
@@ -97,6 +100,14 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     sendBack: async (item, actor, reason) => sendBackItem(ports, (await loaded()).config, { item, actor, reason }),
     acknowledge: async (item, actor, reason, set) =>
       acknowledgeFindings(ports, (await loaded()).config, { item, actor, reason, set }),
+    queue: async () => queueView(ports, (await loaded()).config.base),
+    unfreeze: async (actor, reason) => unfreeze(ports, (await loaded()).config.base, { actor, reason }),
+    waive: (item, actor, reason, finding) => waiveFinding(ports, { item, actor, reason, finding }),
+    renumber: (item, actor) => renumberItem(ports, { item, actor }),
+    async verifyCommit(commit) {
+      const { remote, base } = (await loaded()).config;
+      return host.request('merge/verify', { repository: repository.commonDir, remote, base, commit });
+    },
     cancel: (item, actor, reason) => cancelAndSettle(ports, advanceItem, { item, actor, reason }),
     leaseOwner: (item) => leaseOwner(ports, item),
     releaseLease: (item, options) => releaseItemLease(ports, { item, ...options }),

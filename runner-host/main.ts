@@ -14,6 +14,7 @@ import { HostServer, socketPath } from './server/host-server';
 import type { Handlers } from './server/methods';
 import { openRemoteHost } from './ssh/connect/remote-host';
 import supervisorText from './ssh/remote-supervisor.sh';
+import { mergeHandlers } from './merge/merge-handlers';
 import { STAGING_LIMITS } from './staging/limits';
 import { stagingHandlers } from './staging/staging-handlers';
 import { StagingHosts } from './staging/staging-hosts';
@@ -140,6 +141,7 @@ async function serve(options: HostOptions, log: (line: string) => void): Promise
       return {};
     },
     ...stagingHandlers(staging),
+    ...mergeHandlers({ stateDir: options.stateDir, me: identity, table, env: process.env }),
     'host/status': status,
     'host/drain': async ({ cancel }) => {
       const ended = life.end('drained by a client', cancel ? 'the runner host was stopped' : null);

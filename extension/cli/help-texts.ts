@@ -153,6 +153,39 @@ export const HELP: {
       exits: DECIDES,
       example: 'interlock send-back DEMO-1 --reason "wrong approach"',
     },
+    queue: {
+      summary: 'Who lands on base, who waits at merge in which order, and why.',
+      details: [],
+      options: {},
+      exits: READS,
+      example: 'interlock queue',
+    },
+    waive: {
+      summary: 'Say that one finding of the merge gate is meant. A person only.',
+      details: [
+        'The finding is one line of one path: "interlock report ID" shows its hash. It stays in the reports,',
+        'with your name and reason, and is handed to the gate with each later run of the item.',
+      ],
+      options: { finding: "The finding's hash, or its first 8 digits and more.", ...REASON },
+      exits: DECIDES,
+      example: 'interlock waive DEMO-1 --finding 1a2b3c4d5e6f --reason "replaced on purpose"',
+    },
+    renumber: {
+      summary: "Give an item's documents the numbers that the merge gate planned.",
+      details: [
+        'One commit on its branch, in its worktree, which must be clean. Then it goes through its stages again.',
+      ],
+      options: {},
+      exits: DECIDES,
+      example: 'interlock renumber DEMO-1',
+    },
+    unfreeze: {
+      summary: 'Let items land again after an alarm froze the queue. A person only.',
+      details: [],
+      options: REASON,
+      exits: DECIDES,
+      example: 'interlock unfreeze --reason "main was rewound by mistake, and is back"',
+    },
     cancel: {
       summary: "Stop an item's running run; returns when every process of it is dead.",
       details: [],
@@ -191,9 +224,12 @@ export const HELP: {
     },
     verify: {
       summary: 'Check the ledger: hashes, attestations, invariants. Exit code 5 on any finding.',
-      details: [],
+      details: [
+        'With COMMIT: whether that commit on base is what its receipt says (tree, parent, the tested commit, history);',
+        'exit code 4 if not.',
+      ],
       options: {},
-      exits: READS,
+      exits: [fine, usage, refused, internal],
       example: 'interlock verify --json',
     },
     'host status': {

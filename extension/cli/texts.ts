@@ -179,6 +179,15 @@ export const texts = {
     const right = `${answers.length - bad.length} of ${plural(answers.length, 'request')} answered as expected`;
     return [right, ...bad.map(({ url, detail }) => `${url}: ${detail}`)].join('; ');
   },
+  landing: 'landing',
+  frozen: (base: string, reason: string): string => `nothing lands on ${base}: ${reason}`,
+  lander: (
+    base: string,
+    { actor, pid, host, liveness }: { actor: string; pid: number; host: string; liveness: string },
+  ) => `${actor} is landing on ${base} (process ${pid} on ${host}, ${liveness})`,
+  nobodyQueues: (base: string): string => `No item waits to land on ${base}.`,
+  receiptHolds: (commit: string): string => `${commit} is what its receipt says.`,
+  receiptFails: (commit: string): string => `${commit} is not what a receipt says:`,
   testedTogether: (batch: readonly string[], tip: string): string =>
     `with ${batch.join(', ')}; tested in a batch, tip ${tip.slice(0, 8)}`,
   stagingHost: ({ host, transport, connections }: StagingRunResult['remote']): string =>
@@ -295,6 +304,7 @@ export const texts = {
   sections: { running: 'Running', held: 'Held', deferred: 'Deferred', alerts: 'Alerts' },
   columns: {
     items: ['ID', 'STAGE', 'CONDITION', 'SINCE', 'TITLE'],
+    queue: ['PLACE', 'ID', 'CONDITION', 'SINCE', 'REASON'],
     runs: ['RUN', 'STAGE', 'STARTED', 'VERDICT', 'RESULT'],
     log: ['WHEN', 'ITEM', 'WHO', 'WHAT', 'STAGE', 'EVIDENCE'],
     findings: ['CODE', 'WHERE', 'WHAT'],

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { authorFor } from './author';
 import { makeFolders } from './inside-worktree';
 import { isPlainPath } from './plain-path';
 import { pathOutside } from './file-problems';
@@ -71,20 +72,6 @@ async function build(git: GitContext, path: string, blob: string, message: strin
     const tree = lineOf(await git.run(['write-tree'], { env: index }));
     return lineOf(await git.run(['commit-tree', '-p', parent, '-F', '-', tree], { input: message, env }));
   });
-}
-
-/** Somebody without user.name and user.email still gets reports: they are Interlock's own commits. */
-async function authorFor(git: GitContext): Promise<Record<string, string>> {
-  const answer = await git.run(['config', '-z', '--get-regexp', '^user\\.(name|email)$'], { accept: [0, 1] });
-  const set = new Set<string>();
-  for (const entry of answer.stdout.toString('utf8').split('\0')) {
-    const [name, ...value] = entry.split('\n');
-    if (name !== undefined && value.join('\n').trim() !== '') set.add(name);
-  }
-  if (set.has('user.name') && set.has('user.email')) return {};
-  const name = 'Interlock';
-  const email = 'interlock@localhost';
-  return { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email };
 }
 
 /** Moves the branch from `from` to `to`; run in the worktree, so that its HEAD's log has the line too. */

@@ -2,6 +2,7 @@ import type { Repository } from '../engine';
 import type { Git } from '../pipeline/ports';
 import { addWorktree } from './add-worktree';
 import { changedFiles } from './changed-files';
+import { commitChanges, forward } from './commit-changes';
 import { commitFile } from './commit-file';
 import { containsChanges } from './contains-changes';
 import { fetchBase } from './fetch-base';
@@ -56,6 +57,8 @@ export function createGit(repository: Repository, settings: GitSettings = {}): R
     fetchBase: (remote, branch) => fetchBase(git, remote, branch),
     changedFiles: (from, to) => changedFiles(git, from, to),
     mixCommit: (onto, from, paths) => mixCommit(git, onto, from, paths),
+    commitChanges: (onto, changes, message) => commitChanges(git, onto, changes, message),
+    forward: (worktree, branch, from, to) => forward(git, worktree, branch, from, to),
     keepCommit: (ref, commit) => keepCommit(git, ref, commit),
     isAncestor: (ancestor, descendant) => isAncestor(git, ancestor, descendant),
     containsChanges: (target, fork, head, without) => containsChanges(git, target, fork, head, without),

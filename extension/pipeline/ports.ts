@@ -64,6 +64,10 @@ export interface Git {
   mixCommit(onto: string, from: string, paths: readonly string[]): Promise<string>;
   /** Every path that differs between two commits; an object names what stands on either side, null = nothing. */
   changedFiles(from: string, to: string): Promise<{ path: string; before: string | null; after: string | null }[]>;
+  /** A commit on no branch, on top of `onto`, with these files changed. */
+  commitChanges(onto: string, changes: readonly FileChange[], message: string): Promise<string>;
+  /** Moves the branch that a clean worktree has checked out, by compare-and-swap, and its files with it. */
+  forward(worktree: string, branch: string, from: string, to: string): Promise<void>;
   /** Keeps a commit under a private ref, so that nothing prunes it. */
   keepCommit(ref: string, commit: string): Promise<void>;
   isAncestor(ancestor: string, descendant: string): Promise<boolean>;
@@ -74,6 +78,13 @@ export interface Git {
     head: string,
     without: string,
   ): Promise<'contained' | 'missing' | 'conflict' | 'empty'>;
+}
+
+/** A file's new bytes, perhaps under another name; its mode stays. */
+export interface FileChange {
+  from: string;
+  to: string;
+  bytes: Buffer;
 }
 
 export type WorktreeState =

@@ -79,8 +79,7 @@ function closed(outcome: MergeOutcome): LandAnswer {
 function policy({ rule, said }: Extract<PushAnswer, { state: 'policy' }>): MergeOutcome {
   const remedy = {
     'hook-declined': 'The server’s own hook refused; its words are above. The test’s verdict is kept for the next try',
-    'protected-branch':
-      'Allow this account to push to base, or to delete the item’s branch (or set merge.cleanup to keep it)',
+    'protected-branch': 'Allow this account to push to base, and to delete the item’s branch',
     'base-checked-out': 'Check another branch out there (git switch --detach), or name a remote in interlock.json',
   };
   return { outcome: 'POLICY', rule, detail: said, remedy: remedy[rule] };

@@ -72,6 +72,11 @@ export const METHODS = {
     params: z.strictObject({ target: StagingTarget, fingerprint: z.string() }),
     result: z.strictObject({ trusted: z.boolean(), detail: z.string() }),
   },
+  /** Whether a commit on base is what its receipt says. Never rejects for what it finds. `receipt`: JSON. */
+  'merge/verify': {
+    params: z.strictObject({ repository: z.string(), remote: z.string(), base: z.string(), commit: z.string() }),
+    result: z.strictObject({ ok: z.boolean(), receipt: z.nullable(z.string()), problems: z.array(z.string()) }),
+  },
   'host/status': { params: empty, result: HostStatus },
   /** Takes no new run, finishes the present ones, then exits; answers at once. With `cancel` it stops them and answers when they are dead. */
   'host/drain': { params: z.strictObject({ cancel: z.boolean() }), result: empty },

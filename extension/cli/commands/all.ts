@@ -2,7 +2,7 @@ import type { Command } from '../command';
 import type { CommandName } from '../command-specs';
 import { advance } from './advance';
 import { alerts } from './alerts';
-import { acknowledge, cancel, hold, release, sendBack } from './decisions';
+import { acknowledge, cancel, hold, release, renumber, sendBack, waive } from './decisions';
 import { doctor } from './doctor';
 import { hostDrain, hostStatus } from './host';
 import { init } from './init';
@@ -10,6 +10,7 @@ import { add, list, show } from './items';
 import { log } from './log';
 import { releaseLease } from './release-lease';
 import { prove } from './prove';
+import { queue, unfreeze } from './queue';
 import { report } from './report';
 import { status } from './status';
 import { verify } from './verify';
@@ -31,6 +32,10 @@ export const RUN: Readonly<Record<CommandName, Command>> = {
   release,
   acknowledge,
   'send-back': sendBack,
+  queue,
+  waive,
+  renumber,
+  unfreeze,
   cancel,
   'release-lease': releaseLease,
   alerts,

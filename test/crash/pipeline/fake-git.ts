@@ -104,6 +104,14 @@ export class FakeGit implements Git {
     return [];
   }
 
+  async commitChanges(onto: string): Promise<string> {
+    return onto;
+  }
+
+  async forward(): Promise<void> {
+    return undefined;
+  }
+
   async keepCommit(): Promise<void> {
     return undefined;
   }

@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import initSqlJs from 'sql.js';
 import { expect } from 'vitest';
 import type { Engine } from '../../../extension/engine';
+import { openLedger } from '../../../extension/ledger/open-ledger';
 import type { AdvanceReport } from '../../../extension/pipeline/outcome';
 import { git } from '../rig/git';
 import { openTestEngine } from '../rig/open-test-engine';
@@ -56,6 +58,17 @@ export class MergeProject {
       git(folder, 'add', '.');
       git(folder, 'commit', '--quiet', '-m', 'merge: main');
     }
+  }
+
+  /** As an alarm does: by a transaction of its own. */
+  async freeze(reason: string): Promise<void> {
+    const sqlJs = () => initSqlJs();
+    const ledger = await openLedger({ directory: `${this.engine.repository.stateDir}/ledger`, sqlJs });
+    const row = { base: 'main', state: 'frozen', reason, actor: 'merge-gate', at: 1 };
+    expect(
+      await ledger.commit({ actor: 'test', event: 'freeze', pre: [['queues', 'main', null]], put: [['queues', row]] }),
+    ).toMatchObject({ ok: true });
+    await ledger.close();
   }
 
   /** A file on the origin's main; undefined where it is not there. */

@@ -92,6 +92,20 @@ export function fakeEngine(over: Partial<Engine> = {}, reads: Partial<LedgerRead
     },
     sendBack: done('sendBack'),
     cancel: done('cancel'),
+    queue: () => Promise.resolve({ base: 'main', frozen: null, lander: null, items: [] }),
+    unfreeze(actor, reason) {
+      called('unfreeze', actor, reason);
+      return Promise.resolve({ ok: true, text: `unfrozen by ${actor}` });
+    },
+    waive(id, actor, reason, finding) {
+      called('waive', id, actor, reason, finding);
+      return Promise.resolve({ ok: true, item: itemRow({ id }), text: `waive by ${actor}` });
+    },
+    renumber(id, actor) {
+      called('renumber', id, actor);
+      return Promise.resolve({ ok: true, item: itemRow({ id }), text: `renumber by ${actor}` });
+    },
+    verifyCommit: () => Promise.resolve({ ok: true, receipt: '{}', problems: [] }),
     leaseOwner: () => Promise.resolve(undefined),
     releaseLease(id, options) {
       called('releaseLease', id, options);
