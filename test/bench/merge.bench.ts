@@ -12,7 +12,7 @@ const rounds = Number(process.env['INTERLOCK_BENCH_ROUNDS'] ?? (small ? 1 : 3));
 const cost = await measureCandidate(files, rounds);
 const ms = (value: number): string => `${value.toFixed(0)} ms`;
 console.log(
-  `one item onto main, ${files} files, median of ${rounds}: candidate ${ms(cost.ours)}, with its checks ${ms(cost.checked)}, rebase in a standing worktree ${ms(cost.standingWorktree)}, in one made for it ${ms(cost.freshWorktree)}`,
+  `one item onto main, ${files} files, median of ${cost.rounds}: candidate ${ms(cost.ours)}, with its checks ${ms(cost.checked)}, rebase in a standing worktree ${ms(cost.standingWorktree)}, in one made for it ${ms(cost.freshWorktree)}`,
 );
 report({
   name: 'candidate, rebase in a standing worktree = 1',
