@@ -410,14 +410,12 @@ describe.runIf(supported)('a host', () => {
   });
 
   const shells = ['dash', 'bash', 'zsh', 'fish', 'tcsh'].map((name) => `/usr/bin/${name}`);
-  test.concurrent.for(shells.filter((path) => existsSync(path)))(
-    'whose login shell is %s runs the suite',
-    async (shell) => {
-      const rig = new StagingRig({ shell });
-      expect(await rig.verdict(rig.spec(`[ "$0" = /bin/sh ] && exit 4`))).toBe('suite-ran 4');
-      await rig.end();
-    },
-  );
+  test.concurrent.for(shells)('whose login shell is %s runs the suite', async (shell, { skip }) => {
+    if (!existsSync(shell)) return skip(`${shell} is not installed`);
+    const rig = new StagingRig({ shell });
+    expect(await rig.verdict(rig.spec(`[ "$0" = /bin/sh ] && exit 4`))).toBe('suite-ran 4');
+    await rig.end();
+  });
 
   test.runIf(process.getuid?.() === 0).for([
     ['red', 'permanent-env disk-full', 4],
