@@ -11,6 +11,8 @@ import { exitText } from './verdict-strip';
 export interface ServedRule {
   asked: boolean;
   commit: string;
+  /** Commits of the same content: the host may serve one of them as well. */
+  sameContent?: readonly string[] | undefined;
 }
 
 /** Exit code, report, served commit and artifact side by side. What is not proven is said so, and is no agreement. */
@@ -51,7 +53,8 @@ function servedCheck(served: ServedCommit | null, rule: ServedRule | null, ran: 
   const { before, after } = served;
   const value = words.served(before, after);
   if (rule === null) return { label, value, state: 'unknown', note: words.servedRuleUnknown() };
-  if (before !== rule.commit || (after !== null && after !== rule.commit))
+  const right = [rule.commit, ...(rule.sameContent ?? [])].includes(before);
+  if (!right || (after !== null && after !== before))
     return { label, value, state: 'disagrees', note: words.servedWrong(rule.commit) };
   if (after === null) return { label, value, state: 'unknown', note: words.servedAfterUnknown() };
   return { label, value, state: 'agrees', note: words.servedRight() };

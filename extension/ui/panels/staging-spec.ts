@@ -4,7 +4,9 @@ import { StagingTarget } from '../../../runner-host/protocol/staging';
 
 const Spec = z.object({ kind: z.literal('staging'), command: CommandLine, target: StagingTarget });
 
-const Rules = z.object({ served: z.object({ asked: z.boolean(), commit: z.string() }) });
+const Rules = z.object({
+  served: z.object({ asked: z.boolean(), commit: z.string(), sameContent: z.optional(z.array(z.string())) }),
+});
 
 /** What the host had to serve, as it was fixed when the run was started; null where that is not known. */
 export function servedRule(rules: string | undefined): z.infer<typeof Rules>['served'] | null {

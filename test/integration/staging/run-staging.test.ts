@@ -111,6 +111,12 @@ describe.runIf(supported)('what the host says of the suite', () => {
     },
   );
 
+  test.concurrent('a host may serve another commit of the same content', async ({ rig }) => {
+    rig.write('head', OTHER);
+    const { result } = await rig.run(rig.spec('exit 4', { servedCommit: 'cat head', sameContent: [OTHER] }));
+    expect([verdictOf(result), result.served]).toEqual(['suite-ran 4', { before: OTHER, after: OTHER }]);
+  });
+
   test.concurrent('a suite that runs too long is ended, and nothing of it is left', async ({ rig }) => {
     const command = `setsid ${rig.sleep} & ${rig.sleep}`;
     expect(await rig.verdict(rig.spec(command, { timeoutMs: 1500 }))).toBe('transient-infra timeout');
