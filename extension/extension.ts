@@ -11,6 +11,9 @@ import { Notifier } from './ui/notifier';
 import { Overview } from './ui/overview';
 import { PANEL_TYPE, ReportPanels } from './ui/panels/report-panels';
 import { Repositories } from './ui/repositories';
+import { RunnersTree } from './ui/runners/runners-tree';
+import { StagingChecks } from './ui/runners/staging-checks';
+import { giveKnownSecrets } from './ui/staging/known-secrets';
 import { PublishedResults } from './ui/testing/published-results';
 import { ResultWatch } from './ui/testing/result-watch';
 import { ItemsTree } from './ui/tree/items-tree';
@@ -52,7 +55,17 @@ export function activate(context: vscode.ExtensionContext): InterlockApi {
   const notifier = new Notifier();
   const results = new PublishedResults();
   const resultWatch = new ResultWatch(results, log);
-  const life = new WindowLife(repositories, overview, log);
+  const life = new WindowLife(repositories, overview, context.secrets, log);
+  const checks = new StagingChecks();
+  const runners = new RunnersTree(repositories, checks, async (repository) => {
+    try {
+      await giveKnownSecrets(repository, context.secrets);
+      await checks.run(repository.key, () => repository.engine.checkStaging());
+    } catch (error) {
+      log.error(`${repository.name}: ${String(error)}`);
+    }
+  });
+  const runnersView = vscode.window.createTreeView('interlock.runners', { treeDataProvider: runners });
   closeRepositories = () => {
     life.dispose();
     return repositories.close();
@@ -64,6 +77,9 @@ export function activate(context: vscode.ExtensionContext): InterlockApi {
     view,
     panels,
     notifier,
+    runners,
+    checks,
+    secrets: context.secrets,
     log,
     actor: ({ engine }) => personActor(engine.repository.root),
   };
@@ -76,11 +92,16 @@ export function activate(context: vscode.ExtensionContext): InterlockApi {
     results,
     life,
     windowView,
+    checks,
+    runners,
+    runnersView,
     new ConfigDiagnostics(),
     registerCommands(world),
     vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, panels),
     vscode.workspace.registerTextDocumentContentProvider(LOG_SCHEME, new LogDocuments(repositories)),
     view.onDidChangeVisibility(({ visible }) => tree.setVisible(visible)),
+    runnersView.onDidChangeVisibility(({ visible }) => runners.setVisible(visible)),
+    checks.onDidChange(() => runners.refresh()),
     repositories.onDidOpen((repository) => {
       overview.open(repository.key, repository.engine.read);
       notifier.opened(repository);
@@ -91,6 +112,7 @@ export function activate(context: vscode.ExtensionContext): InterlockApi {
       overview.keep(new Set(repositories.all.map(({ key }) => key)));
       windowView.update();
       tree.refresh();
+      runners.refresh();
       panels.refreshAll();
     }),
     repositories.onDidMoveBranches(() => panels.refreshAll()),
@@ -100,6 +122,7 @@ export function activate(context: vscode.ExtensionContext): InterlockApi {
       tree.refreshItems(repository.key, items, reshaped);
       windowView.update();
       notifier.changed(change);
+      runners.refresh();
       panels.refresh(change);
       void resultWatch.changed(change);
       life.plan(repository);
@@ -108,6 +131,7 @@ export function activate(context: vscode.ExtensionContext): InterlockApi {
     vscode.workspace.onDidGrantWorkspaceTrust(() => void repositories.sync()),
   );
   tree.setVisible(view.visible);
+  runners.setVisible(runnersView.visible);
   windowView.update();
   setImmediate(() => void repositories.sync());
   return { ready: () => repositories.ready(), tree, tests: results.controller };

@@ -44,7 +44,13 @@ export const FailureView = z.strictObject({
 });
 export type FailureView = z.infer<typeof FailureView>;
 
-export const FactView = z.strictObject({ label: z.string(), value: z.string(), title: z.optional(z.string()) });
+export const FactView = z.strictObject({
+  label: z.string(),
+  value: z.string(),
+  title: z.optional(z.string()),
+  /** A sentence rather than a word: it is not cut. */
+  wide: z.optional(z.literal(true)),
+});
 export type FactView = z.infer<typeof FactView>;
 
 /** One of the things that must agree before a gate opens. `unknown` is said, never counted as agreement. */
@@ -98,7 +104,19 @@ export const BiteView = z.strictObject({
 });
 export type BiteView = z.infer<typeof BiteView>;
 
+/** A staging check that may fail, and what it did in this run. */
+export const WaiverView = z.strictObject({
+  check: z.string(),
+  use: z.enum(['applied', 'expired', 'unused', 'ignored']),
+  word: z.string(),
+  reason: z.string(),
+  reference: z.string(),
+  until: z.string(),
+});
+export type WaiverView = z.infer<typeof WaiverView>;
+
 export const ReportView = z.strictObject({
+  kind: z.enum(['test', 'staging']),
   item: z.string(),
   title: z.string(),
   run: z.string(),
@@ -110,6 +128,8 @@ export const ReportView = z.strictObject({
     decidedBy: z.enum(['exit-code', 'agent', 'nobody']),
     decided: z.string(),
   }),
+  /** What must not be overlooked about where the suite ran. */
+  banner: z.nullable(z.string()),
   /** Loud lines above everything else: the branch moved on, a newer run exists, an edited report. */
   warnings: z.array(z.string()),
   facts: z.array(FactView),
@@ -130,6 +150,7 @@ export const ReportView = z.strictObject({
   moreFailures: z.int(),
   /** Shown in place of the failures when the suite failed and no test is to blame. */
   outside: z.nullable(z.string()),
+  waivers: z.array(WaiverView),
   evidence: z.array(EvidenceView),
   bite: z.nullable(BiteView),
   skipped: z.array(z.strictObject({ suite: z.string(), name: z.string(), message: z.string() })),
@@ -137,7 +158,8 @@ export const ReportView = z.strictObject({
   /** Passed only when run again. */
   flaky: z.array(z.strictObject({ suite: z.string(), name: z.string() })),
   attempts: z.array(AttemptView),
-  artifact: z.boolean(),
+  /** Name of the report file. */
+  artifact: z.nullable(z.string()),
   log: z.boolean(),
 });
 export type ReportView = z.infer<typeof ReportView>;
@@ -147,6 +169,7 @@ export const RunningView = z.strictObject({
   title: z.string(),
   run: z.string(),
   sentence: z.string(),
+  banner: z.nullable(z.string()),
   facts: z.array(FactView),
   attempts: z.array(AttemptView),
 });
@@ -177,7 +200,7 @@ export const FromPanel = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('copy'), text: z.string().check(z.maxLength(100_000)) }),
   z.strictObject({
     type: z.literal('command'),
-    command: z.enum(['advance', 'why', 'show-log', 'open-artifact', 'cancel-run', 'test-explorer']),
+    command: z.enum(['advance', 'why', 'show-log', 'open-artifact', 'cancel-run', 'test-explorer', 'check-staging']),
   }),
 ]);
 export type FromPanel = z.infer<typeof FromPanel>;

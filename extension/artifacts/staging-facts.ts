@@ -2,11 +2,13 @@ import type { CaseResult } from '../../runner-host/protocol/result';
 import type { StagingLogInput } from './staging-log';
 import { isWaived } from './waiver-use';
 
-/** The commit that the host served before and after; null where that is not known to be the item's. */
+/** The commit that the host served before and after; null where that is not known to be one of the item's. */
 export function provenCommit({ result, served }: Pick<StagingLogInput, 'result' | 'served'>): string | null {
-  const said = result.served;
-  const is = (text: string | null | undefined): boolean => text?.toLowerCase() === served.commit.toLowerCase();
-  return served.asked && said !== null && is(said.before) && is(said.after) ? served.commit : null;
+  if (!served.asked || result.served === null) return null;
+  const { before, after } = result.served;
+  const said = before.toLowerCase();
+  if (said !== after?.toLowerCase()) return null;
+  return [served.commit, ...(served.sameContent ?? [])].find((commit) => commit.toLowerCase() === said) ?? null;
 }
 
 /** Failed checks that an unexpired waiver names, of those that the result lists. */

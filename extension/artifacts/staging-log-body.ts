@@ -3,7 +3,7 @@ import { failureSection } from './failure-section';
 import { codeSpan, prose } from './markdown';
 import { rerunSection } from './rerun-section';
 import { shellWords } from './shell-words';
-import { waivedFailures } from './staging-facts';
+import { provenCommit, waivedFailures } from './staging-facts';
 import type { StagingLogInput, StagingStatus } from './staging-log';
 import type { WaiverUse } from './waiver-use';
 
@@ -69,7 +69,10 @@ function servedText({ served, result }: StagingLogInput): string {
   const said = result.served;
   if (said === null) return `not known; it must be ${codeSpan(served.commit)}`;
   const after = said.after === null ? 'not known' : codeSpan(said.after);
-  return `before ${codeSpan(said.before)}, after ${after}; it must be ${codeSpan(served.commit)}`;
+  const proven = provenCommit({ served, result });
+  const same = proven !== null && proven !== served.commit;
+  const rule = same ? `the content is that of ${codeSpan(served.commit)}` : `it must be ${codeSpan(served.commit)}`;
+  return `before ${codeSpan(said.before)}, after ${after}; ${rule}`;
 }
 
 /** Empty where the project waives nothing. */

@@ -26,7 +26,7 @@ export interface StagingLogInput {
   command: readonly string[];
   container: { engine: string; name: string } | null;
   /** Whether the commit that the host serves was asked for, and which it had to be. */
-  served: { asked: boolean; commit: string };
+  served: { asked: boolean; commit: string; sameContent?: readonly string[] | undefined };
   waivers: readonly WaiverUse[];
   producer: string;
 }

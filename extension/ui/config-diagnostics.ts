@@ -39,7 +39,7 @@ export class ConfigDiagnostics implements vscode.Disposable {
   async #check(document: vscode.TextDocument): Promise<void> {
     if (document.uri.scheme !== 'file' || basename(document.uri.fsPath) !== 'interlock.json') return;
     // The reader is a file of its own, so that starting VS Code does not wait for it.
-    const { parseConfig } = await import('../config/parse-config');
+    const { parseConfig } = await import('./on-demand');
     if (this.#disposed || document.isClosed) return;
     const parsed = parseConfig(document.getText(), 'interlock.json');
     const problems = parsed.ok ? [] : parsed.problems;

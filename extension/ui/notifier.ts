@@ -3,6 +3,8 @@ import type { ItemRef } from './commands/item-ref';
 import { tell } from './commands/tell';
 import * as messages from './messages';
 import { noticesSince, type Notice } from './notices';
+import { runsOnStaging } from './staging/known-secrets';
+import { checkButton } from './staging-messages';
 import type { ItemsChanged, OpenRepository } from './repositories';
 
 /** Interrupts a person for a hold or for red after green, and for nothing else. */
@@ -54,12 +56,19 @@ function announce(repository: OpenRepository, notice: Notice): void {
       return tell(
         'warning',
         messages.heldNotice(notice.item, notice.stage, notice.reason),
-        [...evidence, { title: messages.whyButton(), command: 'interlock.why' }, silence],
+        [...evidence, wayOut(notice), silence],
         ref,
       );
     case 'red-after-green':
       return tell('warning', messages.redAfterGreen(notice.item, notice.reason), [...evidence, silence], ref);
   }
+}
+
+/** What holds an item at the staging host is most often the way there. */
+function wayOut({ stage }: Notice): { title: string; command: string } {
+  return runsOnStaging(stage)
+    ? { title: checkButton(), command: 'interlock.checkStagingHost' }
+    : { title: messages.whyButton(), command: 'interlock.why' };
 }
 
 const placeOf = (repository: string, item: string): string => `${repository}\u0000${item}`;

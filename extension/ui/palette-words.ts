@@ -15,6 +15,7 @@ const ON_REPOSITORY: Readonly<Record<string, string>> = {
   prove: 'Prove the Gate',
   verify: 'Verify Ledger',
   'host status': 'Show Host Status',
+  doctor: 'Check Staging Host',
 };
 export const TITLES: Readonly<Record<string, string>> = { ...ON_ITEM, ...ON_REPOSITORY };
 

@@ -172,7 +172,7 @@ export class Repositories {
     }
     const onDisk = await readFile(join(engine.repository.root, 'interlock.json'), 'utf8').catch(() => undefined);
     // The reader of interlock.json is a file of its own, so that starting VS Code does not wait for it.
-    const { configStanding } = await import('./config-standing');
+    const { configStanding } = await import('./on-demand');
     repository.configStanding = configStanding(repository.config, onDisk);
   }
 

@@ -4,6 +4,7 @@ import { nextLook } from './due';
 import * as messages from './messages';
 import type { Overview } from './overview';
 import type { OpenRepository, Repositories } from './repositories';
+import { giveKnownSecrets, runsOnStaging } from './staging/known-secrets';
 
 /** A timer that fires early, or a clock that jumps, must not make a busy loop. */
 const SHORTEST_PAUSE_MS = 1_000;
@@ -19,6 +20,7 @@ export class WindowLife implements vscode.Disposable {
   constructor(
     private readonly repositories: Repositories,
     private readonly overview: Overview,
+    private readonly secrets: vscode.SecretStorage,
     private readonly log: vscode.LogOutputChannel,
   ) {}
 
@@ -26,6 +28,7 @@ export class WindowLife implements vscode.Disposable {
   async settle(repository: OpenRepository): Promise<void> {
     if (this.#ended) return;
     try {
+      if (this.#movesOnStaging(repository)) await giveKnownSecrets(repository, this.secrets);
       const reports = await repository.engine.reconcile({
         onProgress: (step) => follow({ repositories: this.repositories }, { repository }, step),
       });
@@ -34,6 +37,13 @@ export class WindowLife implements vscode.Disposable {
       this.log.error(`${repository.name}: ${String(error)}`);
     }
     this.plan(repository);
+  }
+
+  /** Whether an item may be taken up that needs the staging host. */
+  #movesOnStaging({ engine }: OpenRepository): boolean {
+    return engine.read
+      .items()
+      .some(({ stage, condition }) => runsOnStaging(stage) && (condition === 'running' || condition === 'deferred'));
   }
 
   /** Sets the timer by what the ledger says now; called whenever its items change. */

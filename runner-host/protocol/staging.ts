@@ -37,6 +37,8 @@ export const StagingRunSpec = z.strictObject({
   servedCommit: z.nullable(CommandLine),
   /** The commit that the host must serve. */
   head: z.string(),
+  /** Commits that differ from it in the folder of the artifacts alone: the host may serve one of them as well. */
+  sameContent: z.optional(z.array(z.string())),
   /** `path` is on the host, absolute or relative to `cwd`. */
   report: z.nullable(ReportPlace),
 });

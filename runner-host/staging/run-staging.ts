@@ -141,14 +141,14 @@ class StagingRun {
 
   async #withHost(lock: HostLock | null): Promise<{ finding: Finding } | ReportFindings> {
     const { spec, context, services } = { spec: this.#spec, context: this.#context, services: this.#services };
-    const { run, cwd, head } = spec;
+    const { run, cwd } = spec;
     // A suite that goes on comes first: it must not be left to itself, whatever else is found.
     if (!context.adopted) await this.#before();
     const code = await this.#runSuite();
     if (context.adopted) await this.#before();
     context.onStep('stopping', 'asking what the host serves');
     const after = await servedAfter({ ...spec, runId: `${run}-after`, token: this.#token('after') }, services);
-    if (after !== null) this.#serves(after, (text) => ({ before: this.#served?.before ?? '', after: text }), head);
+    if (after !== null) this.#serves(after, (text) => ({ before: this.#served?.before ?? '', after: text }));
     const findings = await this.#report();
     const lost = lock === null ? this.#lockLost : lock.lost;
     if (lock === null || lost !== null) throw stop('transient-infra', 'host-lock-lost', lost?.cause);
@@ -161,12 +161,12 @@ class StagingRun {
   }
 
   async #before(): Promise<void> {
-    const { run, head } = this.#spec;
+    const { run } = this.#spec;
     const { adopted: attachOnly } = this.#context;
     this.#context.onStep('running', 'looking at the staging host');
     const asked = { ...this.#spec, runId: `${run}-before`, token: this.#token('before'), attachOnly };
     const served = await prepareHost(asked, this.#services);
-    if (served !== null) this.#serves(served, (text) => ({ before: text, after: null }), head);
+    if (served !== null) this.#serves(served, (text) => ({ before: text, after: null }));
   }
 
   async #runSuite(): Promise<number> {
@@ -205,14 +205,16 @@ class StagingRun {
     return found.code;
   }
 
-  #serves(served: Served, note: (text: string) => ServedCommit, head: string): void {
+  #serves(served: Served, note: (text: string) => ServedCommit): void {
     if (!served.ok) {
       if ('end' in served) this.#leaveIfStopped(served.end);
       throw 'end' in served ? this.#stopFor(served.found) : stop(served.class, served.cause, served.facts);
     }
     if (served.commit === null) return;
     this.#served = note(served.commit);
-    if (served.commit.toLowerCase() !== head.toLowerCase()) {
+    const { head, sameContent = [] } = this.#spec;
+    const said = served.commit.toLowerCase();
+    if (![head, ...sameContent].some((commit) => commit.toLowerCase() === said)) {
       throw stop('permanent-env', 'served-commit', `it serves ${served.commit}, the item is ${head}`);
     }
   }

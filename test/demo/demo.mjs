@@ -24,6 +24,7 @@ export async function demo(args) {
   try {
     const results = await testItems(repository, ended);
     console.log(`\n${table(results)}\n`);
+    console.log('deploy-staging ran on the demo host: this machine (demo, no isolation).\n');
     const right = results.every(({ expected, verdict }) => verdict === expected);
     if (!right)
       throw new SetupError(
@@ -41,33 +42,32 @@ export async function demo(args) {
 async function makeRepository() {
   const clone = join(folder, 'shop');
   if (existsSync(join(clone, '.git'))) await drainHost(clone);
-  return createSampleRepository(folder);
+  return createSampleRepository(folder, { staging: true });
 }
 
-/** Adds the items and takes each of them through testing. */
+/** Adds the items and takes each of them through testing, and through deploy-staging what is green. */
 async function testItems(repository, ended) {
   const results = [];
-  for (const { id, title, branch, verdict: expected } of SAMPLE_ITEMS) {
+  for (const { id, title, branch, verdict, staging } of SAMPLE_ITEMS) {
     console.log(`\n${id}  ${title}`);
     const added = await interlock(repository, ['add', title, '--id', id, '--branch', branch, '--stage', 'testing'], {
       signal: ended.signal,
     });
     if (added.code !== 0)
       throw new SetupError(`${id} could not be added: ${JSON.stringify(added.answer)}`, 'See the lines above.');
-    const { answer } = await interlock(repository, ['advance', id], { signal: ended.signal });
-    if (ended.asked) throw new SetupError('Interrupted: nothing runs any more.', 'npm start begins anew.');
-    if (answer.error !== undefined)
-      throw new SetupError(`${id} could not be advanced: ${answer.error.message}`, answer.error.remedy ?? '');
-    results.push({
-      id,
-      expected,
-      verdict: answer.verdict,
-      outcome: answer.outcome,
-      move: `${answer.from} -> ${answer.to}`,
-      reason: answer.reason.text,
-    });
+    results.push(await advance(repository, id, verdict, ended));
+    if (staging !== null) results.push(await advance(repository, id, staging, ended));
   }
   return results;
+}
+
+async function advance(repository, id, expected, ended) {
+  const { answer } = await interlock(repository, ['advance', id], { signal: ended.signal });
+  if (ended.asked) throw new SetupError('Interrupted: nothing runs any more.', 'npm start begins anew.');
+  if (answer.error !== undefined)
+    throw new SetupError(`${id} could not be advanced: ${answer.error.message}`, answer.error.remedy ?? '');
+  const { verdict, outcome, from, to, reason } = answer;
+  return { id, expected, verdict, outcome, move: `${from} -> ${to}`, reason: reason.text };
 }
 
 function table(results) {

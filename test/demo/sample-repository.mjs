@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const sample = join(dirname(fileURLToPath(import.meta.url)), 'sample');
 
-/** The items of the sample: `verdict` is what an honest test run must say of each. */
+/** The items of the sample: `verdict` is what an honest test run must say of each, `staging` what one on the staging host must. */
 export const SAMPLE_ITEMS = [
   {
     id: 'DEMO-1',
@@ -13,6 +13,7 @@ export const SAMPLE_ITEMS = [
     branch: 'feature/DEMO-1-volume-discount',
     commit: 'Give a discount by volume',
     verdict: 'FAIL',
+    staging: null,
   },
   {
     id: 'DEMO-2',
@@ -20,6 +21,7 @@ export const SAMPLE_ITEMS = [
     branch: 'feature/DEMO-2-prices-with-vat',
     commit: 'Add prices with VAT',
     verdict: 'PASS',
+    staging: 'PASS',
   },
 ];
 
@@ -34,11 +36,33 @@ function commitAll(clone, message) {
   git(clone, 'commit', '--quiet', '--message', message);
 }
 
+/** The stage deploy-staging on the demo host: `shop-staging` beside the clone stands for the folder on a real one. */
+function addStaging(clone, folder) {
+  const cwd = join(folder, 'shop-staging');
+  cpSync(join(sample, 'staging'), cwd, { recursive: true });
+  const path = join(clone, 'interlock.json');
+  const { stages, ...rest } = JSON.parse(readFileSync(path, 'utf8'));
+  const config = {
+    ...rest,
+    stages: stages.flatMap((stage) => (stage === 'testing' ? [stage, 'deploy-staging'] : [stage])),
+    staging: {
+      transport: 'demo',
+      command: ['sh', 'staging_check.sh'],
+      cwd,
+      timeout: '1m',
+      report: { format: 'junit', path: 'staging.xml' },
+    },
+  };
+  writeFileSync(path, `${JSON.stringify(config, null, 2)}\n`);
+}
+
 /**
  * Makes `folder` anew: a bare `origin.git` and its clone `shop`, with interlock.json on main and a pushed branch for each item.
+ * @param {string} folder
+ * @param {{ staging?: boolean }} [options] `staging`: with the stage deploy-staging, on the demo host
  * @returns the clone's absolute path
  */
-export function createSampleRepository(folder) {
+export function createSampleRepository(folder, { staging = false } = {}) {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   const origin = join(folder, 'origin.git');
   const clone = join(folder, 'shop');
@@ -52,6 +76,7 @@ export function createSampleRepository(folder) {
   cpSync(join(sample, 'main'), clone, { recursive: true });
   // Kept without its dot in this project, where it would hide the sample's own files.
   renameSync(join(clone, 'gitignore'), join(clone, '.gitignore'));
+  if (staging) addStaging(clone, folder);
   commitAll(clone, 'Calculate prices');
   git(clone, 'push', '--quiet', 'origin', 'main');
 

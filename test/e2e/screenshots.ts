@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -35,6 +36,35 @@ async function testedSample(folder: string): Promise<string> {
   return repository;
 }
 
+const CHECKED = /^DEMO-2 /;
+const FAILED = /^DEMO-5 /;
+
+/** The sample with a staging host: one item green there, one red with a check that may fail. */
+async function stagedSample(folder: string): Promise<string> {
+  const repository = createSampleRepository(folder, { staging: true });
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: repository, stdio: 'ignore' });
+  const path = join(repository, 'interlock.json');
+  const config = JSON.parse(readFileSync(path, 'utf8')) as { staging: object };
+  const waivers = [
+    { check: 'no article is listed twice', reason: 'the shop merges twins', reference: 'DEMO-4', until: '2099-12-31' },
+  ];
+  writeFileSync(path, JSON.stringify({ ...config, staging: { ...config.staging, waivers } }, null, 2));
+  git('commit', '--quiet', '--all', '--message', 'Waive twins');
+  git('branch', 'feature/DEMO-5-more-articles', 'feature/DEMO-2-prices-with-vat');
+  for (const [id, title, branch] of [
+    ['DEMO-2', 'Show prices with VAT', 'feature/DEMO-2-prices-with-vat'],
+    ['DEMO-5', 'List more articles', 'feature/DEMO-5-more-articles'],
+  ] as const) {
+    await interlock(repository, ['add', title, '--id', id, '--branch', branch, '--stage', 'testing'], { quiet: true });
+    if (id === 'DEMO-5') appendFileSync(join(folder, 'shop-staging', 'prices.txt'), 'lamp 3\n');
+    for (const wanted of ['PASS', id === 'DEMO-2' ? 'PASS' : 'FAIL']) {
+      const { answer } = await interlock(repository, ['advance', id], { quiet: true });
+      if (answer.verdict !== wanted) throw new Error(`${id} is ${answer.verdict}: ${answer.reason?.text}`);
+    }
+  }
+  return repository;
+}
+
 /** Gives the tree the room that a user would give it. */
 async function widenSidebar(page: Page, pixels: number): Promise<void> {
   const edge = await page.locator('.part.sidebar').boundingBox();
@@ -48,7 +78,7 @@ async function widenSidebar(page: Page, pixels: number): Promise<void> {
 
 /** Opens an item's report and resolves when it is drawn to the last icon, with no hover on the screen. */
 async function openReport(page: Page, item: RegExp, verdict: string): Promise<void> {
-  await clickRowAction(page, VIEW, item, 'Open Test Report');
+  await clickRowAction(page, VIEW, item, 'Open Report');
   await page.mouse.move(5, 5);
   const frame = await panelFrame(page, `.strip :text("${verdict}")`);
   await frame.waitForFunction(() => document.fonts.status === 'loaded' && document.fonts.check('16px codicon'));
@@ -64,7 +94,24 @@ async function pictureOfTree(page: Page, path: string): Promise<void> {
   await page.screenshot({ path, clip: { x: sidebar.x, y: sidebar.y, width: sidebar.width, height } });
 }
 
-async function takePictures(workspace: string, theme: Theme): Promise<void> {
+/** The reports of the runs on the staging host, and the Runners view below the tree. */
+async function takeStagingPictures(page: Page, picture: (name: string) => string): Promise<void> {
+  await openContainer(page, 'Interlock');
+  await widenSidebar(page, 120);
+  await page.locator('.part.sidebar .pane-header[aria-label^="Runners"]').click();
+  await waitForRow(page, 'Runners', 'Staging host', /ready/);
+  await setExpanded(page, 'Runners', 'Staging host', true);
+  for (const [item, verdict, name] of [
+    [CHECKED, 'SUCCESS', 'staging-green'],
+    [FAILED, 'FAILED', 'staging-red'],
+  ] as const) {
+    await openReport(page, item, verdict);
+    await page.screenshot({ path: picture(name) });
+    await runCommand(page, 'View: Close All Editors');
+  }
+}
+
+async function takePictures(workspace: string, staged: string, theme: Theme): Promise<void> {
   const vscode = await startVsCode({ workspace, vsix, theme, size: { width: 1360, height: 860 } });
   const { page } = vscode;
   const picture = (name: string) => join(IMAGES, `${name}-${theme}.png`);
@@ -83,10 +130,13 @@ async function takePictures(workspace: string, theme: Theme): Promise<void> {
     await runCommand(page, 'View: Close All Editors');
     await openReport(page, GREEN, 'PASS');
     await page.screenshot({ path: picture('report-green') });
-    if (theme !== 'dark') return;
-    await runCommand(page, 'View: Close All Editors');
-    await openReport(page, HELD, 'PASS');
-    await page.screenshot({ path: picture('report-held') });
+    if (theme === 'dark') {
+      await runCommand(page, 'View: Close All Editors');
+      await openReport(page, HELD, 'PASS');
+      await page.screenshot({ path: picture('report-held') });
+    }
+    await page.close();
+    await takeStagingPictures(await vscode.newWindow(staged), picture);
   } finally {
     await vscode.stop();
   }
@@ -94,13 +144,15 @@ async function takePictures(workspace: string, theme: Theme): Promise<void> {
 
 const folder = mkdtempSync(join(tmpdir(), 'interlock-pictures-'));
 mkdirSync(IMAGES, { recursive: true });
-const workspace = await testedSample(folder);
+const workspace = await testedSample(join(folder, 'tested'));
+const staged = await stagedSample(join(folder, 'staged'));
 try {
   for (const theme of THEMES) {
-    await takePictures(workspace, theme);
+    await takePictures(workspace, staged, theme);
     console.log(`Pictures in ${theme} taken.`);
   }
 } finally {
   await drainHost(workspace);
+  await drainHost(staged);
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }

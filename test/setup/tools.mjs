@@ -3,11 +3,15 @@ import { join } from 'node:path';
 import { findProgram } from './chromium.mjs';
 import { quietly, step } from './step.mjs';
 
-/** What the integration tests run for real: test runners of other languages, an ssh server; and the Debian packages that hold it. */
+/**
+ * What the integration tests run for real, and the Debian packages that hold it: test runners of other languages, an ssh server,
+ * login shells.
+ */
 const TOOLS = [
   { program: 'pytest', package: 'python3-pytest' },
   { program: 'go', package: 'golang-go' },
   { program: 'sshd', package: 'openssh-server' },
+  ...['zsh', 'fish', 'tcsh'].map((shell) => ({ program: shell, package: shell })),
 ];
 
 /** Servers are there, and not on the PATH of everybody. */

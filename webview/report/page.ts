@@ -2,9 +2,10 @@ import { html, nothing, type TemplateResult } from 'lit/html.js';
 import type { FromPanel, ReportView, RunningView, ToPanel } from '../protocol';
 import { biteSection, evidenceSection } from './evidence';
 import { failuresSection } from './failures';
-import { icon, toneIcon } from './icon';
+import { icon, toneIcon, type IconName } from './icon';
 import {
   attemptsSection,
+  bannerSection,
   checksSection,
   countsSection,
   factsSection,
@@ -14,6 +15,7 @@ import {
   warningsSection,
 } from './sections';
 import { TEXTS } from './texts';
+import { waiversSection } from './waivers';
 
 type Send = (message: FromPanel) => void;
 type Command = (FromPanel & { type: 'command' })['command'];
@@ -61,26 +63,29 @@ function runningPage(running: RunningView, send: Send): TemplateResult {
       </div>
       <div class="words"><p class="sentence">${running.sentence}</p></div>
     </section>
-    ${factsSection(running.facts)} ${attemptsSection(running.attempts, send)}`;
+    ${bannerSection(running.banner)} ${factsSection(running.facts)} ${attemptsSection(running.attempts, send)}`;
 }
 
 function reportPage(report: ReportView, filter: string, send: Send, onFilter: (text: string) => void): TemplateResult {
-  const buttons: [Command, string, string][] = [
+  const buttons: [Command, IconName, string][] = [
     ['advance', 'play', TEXTS.advance],
     ['why', 'question', TEXTS.why],
-    ['test-explorer', 'beaker', TEXTS.testExplorer],
   ];
-  if (report.artifact) buttons.push(['open-artifact', 'go-to-file', TEXTS.openArtifact]);
+  if (report.kind === 'test') buttons.push(['test-explorer', 'beaker', TEXTS.testExplorer]);
+  // Without a verdict the way to the host is most often what is wrong.
+  else if (report.strip.decidedBy === 'nobody') buttons.push(['check-staging', 'debug-disconnect', TEXTS.checkStaging]);
+  if (report.artifact !== null) buttons.push(['open-artifact', 'go-to-file', TEXTS.openArtifact(report.artifact)]);
   if (report.log) buttons.push(['show-log', 'output', TEXTS.showLog]);
-  return html`${head(report, buttons, send)} ${stripSection(report)} ${warningsSection(report.warnings)}
-  ${factsSection(report.facts)} ${checksSection(report.checks)} ${countsSection(report)}
-  ${failuresSection(report, filter, send, onFilter)} ${evidenceSection(report.evidence)} ${biteSection(report.bite)}
-  ${flakySection(report)} ${skippedSection(report)} ${attemptsSection(report.attempts, send)}`;
+  return html`${head(report, buttons, send)} ${stripSection(report)} ${bannerSection(report.banner)}
+  ${warningsSection(report.warnings)} ${factsSection(report.facts)} ${checksSection(report.checks)}
+  ${countsSection(report)} ${failuresSection(report, filter, send, onFilter)} ${waiversSection(report.waivers)}
+  ${evidenceSection(report.evidence)} ${biteSection(report.bite)} ${flakySection(report)} ${skippedSection(report)}
+  ${attemptsSection(report.attempts, send)}`;
 }
 
 function head(
   { item, title }: { item: string; title: string },
-  buttons: readonly (readonly [Command, string, string])[],
+  buttons: readonly (readonly [Command, IconName, string])[],
   send: Send,
 ): TemplateResult {
   return html`<header class="head">

@@ -22,6 +22,10 @@ export function stripSection({ strip }: ReportView): TemplateResult {
   </section>`;
 }
 
+export function bannerSection(banner: string | null): TemplateResult | typeof nothing {
+  return banner === null ? nothing : html`<p class="banner">${icon('unlock')} <span>${banner}</span></p>`;
+}
+
 export function warningsSection(warnings: readonly string[]): TemplateResult | typeof nothing {
   if (warnings.length === 0) return nothing;
   return html`<ul class="warnings">
@@ -33,8 +37,8 @@ export function factsSection(facts: readonly FactView[]): TemplateResult {
   return html`<section aria-label=${TEXTS.facts}>
     <dl class="facts">
       ${facts.map(
-        ({ label, value, title }) =>
-          html`<div>
+        ({ label, value, title, wide = false }) =>
+          html`<div class=${wide ? 'wide' : ''}>
             <dt>${label}</dt>
             <dd title=${title ?? value}>${value === '' ? TEXTS.none : value}</dd>
           </div>`,

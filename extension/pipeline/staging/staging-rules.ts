@@ -7,8 +7,8 @@ export const StagingRules = z.strictObject({
   /** The base branch's commit that the configuration was read from. */
   base: z.string(),
   configHash: z.string(),
-  /** The commit that the host must serve, and whether it was asked what it serves. */
-  served: z.strictObject({ asked: z.boolean(), commit: z.string() }),
+  /** The commit that the host must serve, or one of the same content, and whether it was asked what it serves. */
+  served: z.strictObject({ asked: z.boolean(), commit: z.string(), sameContent: z.optional(z.array(z.string())) }),
   /** Whether the project has the suite leave a report. */
   report: z.boolean(),
   /** As base has them. */

@@ -18,15 +18,16 @@ export async function startStagingRun(context: AdvanceContext): Promise<Started>
   }
   const standing = await standingWorktree(context, STAGING_ARTIFACT);
   if (!standing.ok) return standing;
-  const untested = whyUntested(context, standing.tree);
-  if (untested) return { ok: false, report: await refuseVisibly(context, untested) };
+  const tested = testedCommit(context, standing.tree);
+  if (!tested.ok) return { ok: false, report: await refuseVisibly(context, tested.reason) };
   const run = ports.newRunId();
   const commit = commitToServe(context, standing);
-  const spec = stagingRunSpec(staging, { run, item: item.id, head: commit });
+  const sameContent = tested.commit === null || tested.commit === commit ? undefined : [tested.commit];
+  const spec = stagingRunSpec(staging, { run, item: item.id, head: commit, sameContent });
   const rules: StagingRules = {
     base: loaded.base.commit,
     configHash: loaded.hash,
-    served: { asked: staging.servedCommit !== null, commit },
+    served: { asked: staging.servedCommit !== null, commit, ...(sameContent && { sameContent }) },
     report: staging.report !== null,
     waivers: staging.waivers,
     at: ports.clock.now(),
@@ -34,12 +35,18 @@ export async function startStagingRun(context: AdvanceContext): Promise<Started>
   return openJob(context, { run, standing, spec, rules });
 }
 
-/** Where the project tests, only the tree of the newest verdict there may be looked at on staging, and only if it passed. */
-function whyUntested({ item, ports, loaded }: AdvanceContext, tree: string): Reason | undefined {
-  if (!loaded.config.stages.includes('testing')) return undefined;
+/**
+ * The commit that passed `testing`; null where the project does not test. Only the tree of the newest verdict there may be
+ * looked at on staging, and only if it passed. Its commit is often the one that was deployed: the tip is Interlock's report.
+ */
+function testedCommit(
+  { item, ports, loaded }: AdvanceContext,
+  tree: string,
+): { ok: true; commit: string | null } | { ok: false; reason: Reason } {
+  if (!loaded.config.stages.includes('testing')) return { ok: true, commit: null };
   const tested = ports.ledger.read.verdicts(item.id).find((verdict) => verdict.stage === 'testing');
-  if (tested?.verdict === 'PASS' && tested.tree === tree) return undefined;
-  return {
+  if (tested?.verdict === 'PASS' && tested.tree === tree) return { ok: true, commit: tested.head };
+  const reason = {
     code: 'forged-or-stale',
     text:
       tested?.verdict === 'PASS'
@@ -47,6 +54,7 @@ function whyUntested({ item, ports, loaded }: AdvanceContext, tree: string): Rea
         : `the ledger's newest test verdict for ${item.id} is ${tested?.verdict ?? 'missing'}, not PASS`,
     remedy: `interlock send-back ${item.id}, then test it again`,
   };
+  return { ok: false, reason };
 }
 
 /**
@@ -68,13 +76,12 @@ function commitToServe({ item, ports }: AdvanceContext, standing: { head: string
 
 function stagingRunSpec(
   staging: StagingConfig,
-  { run, item, head }: { run: string; item: string; head: string },
+  facts: Pick<StagingRunSpec, 'run' | 'item' | 'head' | 'sameContent'>,
 ): StagingRunSpec {
   const { target, command, cwd, timeoutMs, graceMs, env, container, servedCommit, report } = staging;
   return StagingRunSpec.parse({
     kind: 'staging',
-    run,
-    item,
+    ...facts,
     target,
     command,
     cwd,
@@ -83,7 +90,6 @@ function stagingRunSpec(
     env,
     container,
     servedCommit,
-    head,
     report,
   } satisfies StagingRunSpec);
 }

@@ -3,6 +3,8 @@ import type { AdvanceReport } from '../../pipeline/outcome';
 import type { Progress } from '../../pipeline/progress';
 import { stageOf } from '../../pipeline/stages';
 import * as messages from '../messages';
+import { giveKnownSecrets, runsOnStaging } from '../staging/known-secrets';
+import { checkButton } from '../staging-messages';
 import { VIEW_ID, type CommandWorld } from './command-world';
 import { refOf, type ItemRef } from './item-ref';
 import { moveOn } from './move-on';
@@ -39,6 +41,8 @@ async function run(
   // VS Code takes its message away at once. The tree says "stopping" until every process is dead; then the answer says so.
   token.onCancellationRequested(() => abort.abort());
   if (world.panels.reveals('onStart')) world.panels.showBeside(ref);
+  const row = repository.engine.read.item(item);
+  if (row && runsOnStaging(row.stage)) await giveKnownSecrets(repository, world.secrets);
   return repository.engine.advance(item, {
     actor: await world.actor(repository),
     signal: abort.signal,
@@ -87,8 +91,9 @@ async function answer(world: CommandWorld, asked: ItemRef, report: AdvanceReport
   }
 }
 
-/** What lets a held item go on: a release does not open the gate that waits for a person's eyes. */
-function wayOut({ reason }: AdvanceReport): { title: string; command: string } {
+/** What lets a held item go on: a release opens neither the gate that waits for a person's eyes nor the way to a host. */
+function wayOut({ to, verdict, reason }: AdvanceReport): { title: string; command: string } {
+  if (runsOnStaging(to) && verdict === null) return { title: checkButton(), command: 'interlock.checkStagingHost' };
   return reason.code === 'findings'
     ? { title: messages.acknowledgeButton(), command: 'interlock.acknowledgeFindings' }
     : { title: messages.releaseButton(), command: 'interlock.release' };

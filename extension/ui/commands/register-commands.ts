@@ -19,7 +19,7 @@ type Handler = (world: CommandWorld, argument: unknown) => Promise<void> | void;
 const COMMANDS: Readonly<Record<string, Handler>> = {
   advanceStage: advance,
   addWorkItem: addItem,
-  initialize: async (world) => (await import('./initialize')).initialize(world),
+  initialize: async (world) => (await import('../on-demand')).initialize(world),
   openReport,
   hold,
   release,
@@ -35,10 +35,13 @@ const COMMANDS: Readonly<Record<string, Handler>> = {
   proveGate,
   verifyLedger,
   hostStatus,
-  refresh: async ({ repositories, tree }) => {
+  checkStagingHost: async (world, argument) => (await import('../on-demand')).checkStagingHost(world, argument),
+  forgetStagingSecrets: async (world) => (await import('../on-demand')).forgetStagingSecrets(world),
+  refresh: async ({ repositories, tree, runners }) => {
     await repositories.sync();
     await repositories.reloadConfig();
     tree.refresh();
+    runners.refresh();
   },
   showMore: ({ tree }, argument) => {
     const repository =

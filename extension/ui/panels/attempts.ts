@@ -22,6 +22,8 @@ export function attempts(
   shown: string,
   now: number,
 ): AttemptView[] {
+  const several = new Set([...runs, ...(going ? [going] : [])].map(({ stage }) => stage)).size > 1;
+  const at = (stage: string): string => (several ? `${stage}, ` : '');
   const finished = runs.slice(0, SHOWN).map((run): AttemptView => {
     const verdict = verdictOf(run.id);
     const mark = runMark(run, verdict);
@@ -29,7 +31,7 @@ export function attempts(
       run: run.id,
       tone: TONES.get(mark) ?? 'none',
       word: mark.word,
-      when: `${clock(run.started_at, now)}, ${duration(run.duration_ms)}`,
+      when: `${at(run.stage)}${clock(run.started_at, now)}, ${duration(run.duration_ms)}`,
       note: oneLine(verdict ? countsText(verdict) || verdict.reason : (run.detail ?? run.cause ?? '')),
       shown: run.id === shown,
     };
@@ -39,7 +41,7 @@ export function attempts(
       run: going.id,
       tone: 'running',
       word: MARKS.running.word,
-      when: clock(going.created_at, now),
+      when: `${at(going.stage)}${clock(going.created_at, now)}`,
       note: '',
       shown: going.id === shown,
     });

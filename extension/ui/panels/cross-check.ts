@@ -1,5 +1,6 @@
 import type { CheckView } from '../../../webview/protocol';
-import type { RunReport } from '../../engine';
+import type { ReportReading } from '../../../runner-host/protocol/result';
+import type { TestRunReport } from '../../engine';
 import * as messages from '../messages';
 import { exitText } from './verdict-strip';
 
@@ -14,7 +15,7 @@ export interface FloorRule {
 
 /** Exit code, parsed counts, floor and artifact side by side: a gate opens only where none of them disagrees. */
 export function crossCheck(
-  { result, verdict }: RunReport,
+  { result, verdict }: TestRunReport,
   rule: FloorRule | null,
   artifact: ArtifactState,
 ): CheckView[] {
@@ -30,18 +31,17 @@ export function crossCheck(
     reportCheck(result.report, green),
   ];
   if (result.report.state === 'read') checks.push(floorCheck(result.report, rule));
-  if (verdict) checks.push(artifactCheck(verdict.verdict, artifact));
+  if (verdict) checks.push(artifactCheck(`result: ${verdict.verdict}`, artifact));
   return green ? checks : checks.map(withoutPraise);
 }
 
 /** Agreement that a run is red is no success, and must not look like one. */
-function withoutPraise(check: CheckView): CheckView {
+export function withoutPraise(check: CheckView): CheckView {
   return check.state === 'agrees' ? { ...check, state: 'agrees-on-red' } : check;
 }
 
-type Report = (RunReport['result'] & { status: 'suite-ran' })['report'];
-
-function reportCheck(report: Report, green: boolean): CheckView {
+/** The report's counts against the exit code. */
+export function reportCheck(report: ReportReading, green: boolean): CheckView {
   const label = messages.reportLabel();
   switch (report.state) {
     case 'not-configured':
@@ -63,7 +63,7 @@ function reportCheck(report: Report, green: boolean): CheckView {
   }
 }
 
-function floorCheck(report: Report & { state: 'read' }, rule: FloorRule | null): CheckView {
+function floorCheck(report: ReportReading & { state: 'read' }, rule: FloorRule | null): CheckView {
   const executed = report.passed + report.failed + report.errored;
   const label = messages.floorLabel();
   if (!rule) return { label, value: messages.executed(executed), state: 'unknown', note: messages.floorUnknown() };
@@ -77,11 +77,12 @@ function floorCheck(report: Report & { state: 'read' }, rule: FloorRule | null):
   };
 }
 
-function artifactCheck(verdict: string, artifact: ArtifactState): CheckView {
+/** @param line the machine key that the artifact must have */
+export function artifactCheck(line: string, artifact: ArtifactState): CheckView {
   const label = messages.artifactLabel();
   switch (artifact.state) {
     case 'unchanged':
-      return { label, value: `result: ${verdict}`, state: 'agrees', note: messages.artifactUnchanged() };
+      return { label, value: line, state: 'agrees', note: messages.artifactUnchanged() };
     case 'edited':
       return { label, value: messages.artifactEdited(), state: 'disagrees', note: messages.artifactEditedNote() };
     case 'missing':

@@ -6,10 +6,8 @@ import type { OpenRepository, Repositories } from '../repositories';
 import { artifactState } from './artifact-state';
 import { LogFeed } from './log-feed';
 import { openInWorktree } from './open-in-worktree';
-import { panelHtml } from './panel-html';
-import { reportView } from './report-view';
 import { floorRule } from './floor-rule';
-import { runningView } from './running-view';
+import { panelHtml } from './panel-html';
 
 interface Surroundings {
   repositories: Repositories;
@@ -90,11 +88,11 @@ export class ReportPanel {
     const open = engine.read.openJobs(id);
     const job = wanted === null ? open.at(-1) : open.find((one) => one.id === wanted);
     if (job) {
-      this.#post({
-        type: 'running',
-        target: this.#target,
-        running: runningView(item, job, activity.of(id), engine.read, Date.now()),
-      });
+      // What makes the views is a file of its own, so that starting VS Code does not wait for it.
+      const { runningView } = await import('../on-demand');
+      if (round !== this.#round || this.#disposed) return;
+      const running = runningView(item, job, activity.of(id), engine.read, Date.now());
+      this.#post({ type: 'running', target: this.#target, running });
       return this.#feed.live(engine, job.id);
     }
     await this.#drawFinished(repository, round);
@@ -108,6 +106,7 @@ export class ReportPanel {
       return;
     }
     const artifact = await artifactState(report, engine.read);
+    const { reportView } = await import('../on-demand');
     if (round !== this.#round || this.#disposed) return;
     const rule = floorRule(engine.read.job(report.run.id));
     const view = reportView(report, { read: engine.read, rule, artifact, now: Date.now() });
@@ -161,6 +160,8 @@ export class ReportPanel {
         return void vscode.commands.executeCommand('interlock.showLog', argument);
       case 'cancel-run':
         return void vscode.commands.executeCommand('interlock.cancelRun', argument);
+      case 'check-staging':
+        return void vscode.commands.executeCommand('interlock.checkStagingHost', argument);
       case 'test-explorer':
         return void vscode.commands.executeCommand('workbench.view.testing.focus');
       case 'open-artifact':

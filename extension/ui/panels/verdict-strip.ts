@@ -1,6 +1,6 @@
 import { INFRA_CLASS } from '../../../runner-host/protocol/result';
 import type { ReportView, Tone } from '../../../webview/protocol';
-import type { RunReport } from '../../engine';
+import type { TestRunReport } from '../../engine';
 import { oneLine } from '../format';
 import * as messages from '../messages';
 import { inPalette } from '../palette-words';
@@ -12,7 +12,7 @@ const VERDICT_TONES: Readonly<Record<string, Tone>> = { PASS: 'pass', FAIL: 'fai
  * present condition is still that of this run.
  */
 export function verdictStrip(
-  { item, result, verdict }: RunReport,
+  { item, result, verdict }: TestRunReport,
   newest: boolean,
   hold: string | null,
 ): ReportView['strip'] {

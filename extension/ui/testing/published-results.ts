@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RunReport } from '../../engine';
+import type { TestRunReport } from '../../engine';
 import { readTail } from '../read-tail';
 import { testModel, type CaseModel } from './test-model';
 
@@ -14,7 +14,7 @@ export class PublishedResults implements vscode.Disposable {
   readonly controller = vscode.tests.createTestController('interlock', 'Interlock');
 
   /** One test run for one run of the suite, with every case in it; takes no focus. */
-  async publish(report: RunReport): Promise<void> {
+  async publish(report: TestRunReport): Promise<void> {
     const model = testModel(report);
     const output = report.log === null ? undefined : await readTail(report.log, OUTPUT_SHOWN);
     const { item } = report;

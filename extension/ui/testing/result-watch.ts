@@ -40,7 +40,8 @@ export class ResultWatch {
   async #publish(engine: Engine, item: string): Promise<void> {
     try {
       const report = await engine.report(item);
-      if (report) await this.results.publish(report);
+      // The files of a staging suite are on another machine: its failures have no place in this window's editors.
+      if (report?.kind === 'test') await this.results.publish(report);
     } catch (error) {
       this.log.error(`the results of ${item} could not be published: ${String(error)}`);
     }

@@ -1,5 +1,5 @@
 import type { CaseResult } from '../../../runner-host/protocol/result';
-import type { RunReport } from '../../engine';
+import type { TestRunReport } from '../../engine';
 import { oneLine } from '../format';
 import * as messages from '../messages';
 import { casePlace } from '../panels/case-place';
@@ -38,7 +38,7 @@ const TEXT_SHOWN = 20_000;
  * One run, one verdict. Infra is `errored` (it could not be executed), never `failed`; a FAIL that no test explains gets an
  * entry of its own, so that a red run is never drawn green; what is INCONCLUSIVE is errored too.
  */
-export function testModel({ item, run, result, verdict, cases }: RunReport): TestModel {
+export function testModel({ item, run, result, verdict, cases }: TestRunReport): TestModel {
   const name = messages.testRunName(item.id, run.id);
   const known =
     cases ?? (result.status === 'suite-ran' && result.report.state === 'read' ? result.report.failures : []);

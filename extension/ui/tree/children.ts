@@ -21,7 +21,7 @@ export interface TreeSource {
 
 /** Done items are drawn this many at a time: they only ever grow. */
 export const DONE_PAGE = 50;
-/** Older runs of a stage are in `Interlock: Open Test Report`. */
+/** Older runs of a stage are in `Interlock: Open Report`. */
 const RUNS_SHOWN = 20;
 
 const byId = new Intl.Collator('en', { numeric: true });

@@ -103,6 +103,7 @@ function tokens({ item, hasRun, leased }: ItemFacts): string[] {
     open && !held && 'canHold',
     (held || (open && !going && stageOf(item.stage)?.movableByPerson)) && 'canRelease',
     held && item.reason_code === 'findings' && 'hasFindings',
+    !going && stageOf(item.stage)?.producer === 'staging-runner' && 'onStaging',
     open && !going && (held || item.stage !== 'development') && 'canSendBack',
     going && 'canCancel',
     leased && 'hasLease',

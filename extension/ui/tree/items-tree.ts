@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { stagesOf, type OpenRepository, type Repositories } from '../repositories';
 import { childNodes, DONE_PAGE, parentNode, rootNodes, type TreeSource } from './children';
 import { closedNode, itemNode, repositoryNode, type TreeNode } from './nodes';
-import type { TreeRow } from './row';
 import { rowOf } from './rows';
+import { treeItem } from './tree-item';
 
 /** Changes that come closer together than this are drawn at once. */
 const GATHER_MS = 100;
@@ -116,21 +116,6 @@ export class ItemsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disp
 
 export function sourceOf(repository: OpenRepository): TreeSource {
   return { key: repository.key, read: repository.engine.read, stages: stagesOf(repository) };
-}
-
-function treeItem(row: TreeRow): vscode.TreeItem {
-  const folding = {
-    leaf: vscode.TreeItemCollapsibleState.None,
-    collapsed: vscode.TreeItemCollapsibleState.Collapsed,
-    expanded: vscode.TreeItemCollapsibleState.Expanded,
-  };
-  const item = new vscode.TreeItem(row.label, folding[row.folding]);
-  item.description = row.description;
-  item.tooltip = row.tooltip;
-  item.iconPath = new vscode.ThemeIcon(row.icon, row.colour === null ? undefined : new vscode.ThemeColor(row.colour));
-  item.contextValue = row.context;
-  item.accessibilityInformation = { label: row.spoken };
-  return item;
 }
 
 function commandOf(node: TreeNode, repository: OpenRepository): vscode.Command | undefined {

@@ -102,7 +102,7 @@ async function axeProblems(panel: Frame): Promise<string[]> {
 }
 
 async function openReport(item: string): Promise<Frame> {
-  await clickRowAction(vscode.page, VIEW, new RegExp(`^${item}`), 'Open Test Report');
+  await clickRowAction(vscode.page, VIEW, new RegExp(`^${item}`), 'Open Report');
   return panelFrame(vscode.page, `.head:has-text("${item}")`);
 }
 

@@ -156,7 +156,7 @@ describe('a work item in a real VS Code', () => {
   });
 
   it('streams its output into the panel while it runs', async () => {
-    await clickRowAction(vscode.page, VIEW, SLOW, 'Open Test Report');
+    await clickRowAction(vscode.page, VIEW, SLOW, 'Open Report');
     const panel = await panelFrame(vscode.page, '.strip.tone-running');
     await panel.locator('.log-line', { hasText: 'waiting for the sign' }).first().waitFor();
   });

@@ -85,6 +85,12 @@ export async function answerInput(page: Page, text: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
+/** Answers the open input box, which hides what is typed. */
+export async function answerSecret(page: Page, text: string): Promise<void> {
+  await widget(page).locator('input[type="password"]').fill(text);
+  await page.keyboard.press('Enter');
+}
+
 /** What an input box says against its present text. */
 export async function readInputProblem(page: Page): Promise<string> {
   return widget(page).locator('.quick-input-message').innerText();

@@ -26,6 +26,8 @@ export interface VsCode {
   url: string;
   page: Page;
   server: VsCodeServer;
+  /** What VS Code keeps on this machine besides its own program. */
+  dataFolder: string;
   /** Opens a second window on the same server, on the same folder or another one. */
   newWindow(workspace?: string): Promise<Page>;
   /** Sets the colour theme and reloads the window with it: panels come back through their serializers. */
@@ -68,7 +70,7 @@ export async function startVsCode(options: StartOptions): Promise<VsCode> {
       await reloadWindow(page);
       await page.locator(`.monaco-workbench.${themeClass(theme)}[class*="vscode-theme-"]`).waitFor();
     };
-    return { url: server.url({ workspace: options.workspace }), page, server, newWindow, setTheme, stop };
+    return { url: server.url({ workspace: options.workspace }), page, server, dataFolder, newWindow, setTheme, stop };
   } catch (error) {
     await stop();
     throw new Error(`VS Code's window did not come up. Server log:\n${server.log()}`, { cause: error });

@@ -82,11 +82,22 @@ export async function clickRowAction(page: Page, view: string, label: string | R
   const row = rowOf(page, view, label);
   const button = row.locator(`.actions .action-label[aria-label^="${action}"]`);
   await row.waitFor();
-  // Only the row under the pointer has its actions, and rows move while others open: point anew until the click lands.
+  // Only the row under the pointer has its actions, and rows move while others open: point anew until the action is there.
   for (let attempt = 1; ; attempt += 1) {
     await row.hover();
     try {
-      return await button.click({ timeout: 1_000 });
+      await button.click({ trial: true, timeout: 1_000 });
+      // In one go: rows are drawn anew at any time, and a click that waits for a calm moment may land and yet time out.
+      const landed = await button.evaluate(
+        (element: HTMLElement) => {
+          if (!element.isConnected) return false;
+          element.click();
+          return true;
+        },
+        undefined,
+        { timeout: 1_000 },
+      );
+      if (landed) return;
     } catch (error) {
       if (attempt === CLICK_ATTEMPTS) throw error;
     }

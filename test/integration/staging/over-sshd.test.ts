@@ -6,6 +6,7 @@ import { openRemoteHost, type RemoteHost } from '../../../runner-host/ssh/connec
 import { SSHD } from '../ssh/sshd/sshd';
 import { SshRig, withoutAgent } from '../ssh/sshd/rig';
 import { TcpProxy } from '../ssh/sshd/tcp-proxy';
+import { extent } from '../../crash/ledger/extent';
 import { runWithResets } from './resets';
 import { HEAD, StagingRig, until, verdictOf } from './staging-rig';
 
@@ -49,7 +50,7 @@ describe.runIf(installed)('over a real OpenSSH server', () => {
   });
 
   test('resets at random moments: run once, log whole, right verdict', async () => {
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < extent(100, 3); round++) {
       const survived = await runWithResets(rig, () => proxy.reset(), 5);
       expect(survived).toMatchObject({ verdict: 'suite-ran 5', ran: 'x', logIsWhole: true });
     }

@@ -84,6 +84,18 @@ describe('what people read', () => {
       expect(text).toContain(fact);
   });
 
+  test('says so where the host served another commit of the same content', () => {
+    const tested = 'd'.repeat(40);
+    const text = writeStagingLog(
+      stagingLogInput({
+        result: stagingRan({ served: { before: tested, after: tested } }),
+        served: { asked: true, commit: SERVED, sameContent: [tested] },
+      }),
+    );
+    expect(text).toContain(`after \`${tested}\`; the content is that of \`${SERVED}\` |`);
+    expect(text).toContain(`served_commit: "${tested}"`);
+  });
+
   test('a commit that nobody asked for is said to be not proven, in both parts', () => {
     const text = writeStagingLog(
       stagingLogInput({ result: stagingRan({ served: null }), served: { asked: false, commit: SERVED } }),

@@ -56,6 +56,15 @@ describe('a staging run', () => {
     expect(judgement).toMatchObject({ verdict: 'PASS', reason: { text: expect.stringContaining('not proven') } });
   });
 
+  it('on a host that serves another commit of the same content passes; on none of them, or one after the other, it does not', () => {
+    const tested = 'd'.repeat(40);
+    const on = (before: string, after: string, sameContent?: string[]) =>
+      judged(stagingRan({ served: { before, after } }), { served: { asked: true, commit: SERVED, sameContent } });
+    expect(on(tested, tested, [tested])).toEqual(['PASS', 'checks-passed']);
+    expect(on(tested, tested)).toEqual(['INCONCLUSIVE', 'served-commit-mismatch']);
+    expect(on(tested, SERVED, [tested])).toEqual(['INCONCLUSIVE', 'served-commit-mismatch']);
+  });
+
   it.each<[string, StagingRan, string]>([
     ['no report', stagingRan({ report: { state: 'missing', path: 'x' } }), 'report-missing'],
     ['a report that was never read', stagingRan({ report: { state: 'not-configured' } }), 'report-missing'],

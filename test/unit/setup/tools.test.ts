@@ -18,26 +18,25 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
+const SHELLS = ['zsh', 'fish', 'tcsh'];
 const program = (name: string, text: string): void =>
   writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
 
 describe('programs that the integration tests run', () => {
   it('are looked for on the PATH', () => {
     program('go', '');
-    expect(missingTools([]).map((tool: { program: string }) => tool.program)).toEqual(['pytest', 'sshd']);
+    expect(missingTools([]).map((tool: { program: string }) => tool.program)).toEqual(['pytest', 'sshd', ...SHELLS]);
   });
 
   it('are looked for in the folders of servers too', () => {
     program('go', '');
     const folders = [mkdtempSync(join(folder, 'sbin-'))];
     writeFileSync(join(folders[0]!, 'sshd'), '');
-    expect(missingTools(folders).map((tool: { program: string }) => tool.program)).toEqual(['pytest']);
+    expect(missingTools(folders).map((tool: { program: string }) => tool.program)).toEqual(['pytest', ...SHELLS]);
   });
 
   it('that are there are not installed', async () => {
-    program('go', '');
-    program('pytest', '');
-    program('sshd', '');
+    for (const name of ['go', 'pytest', 'sshd', ...SHELLS]) program(name, '');
     await ensureTools([]);
     expect(said).toEqual([]);
   });
@@ -56,7 +55,7 @@ describe('programs that the integration tests run', () => {
     await ensureTools([]);
     expect(readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n')).toEqual([
       'update -qq',
-      'install -y -qq --no-install-recommends python3-pytest openssh-server',
+      'install -y -qq --no-install-recommends python3-pytest openssh-server zsh fish tcsh',
     ]);
   });
 });

@@ -14,6 +14,10 @@ it.each([
   ['Look, then: interlock acknowledge A-1 --set 0123456789ab', 'Look, then: "Interlock: Acknowledge Findings"'],
   ['Look, then `interlock release A-1` grants more.', 'Look, then "Interlock: Release" grants more.'],
   ['Run `interlock init`, then commit', 'Run "Interlock: Initialize", then commit'],
+  [
+    'interlock doctor looks at the host. Then release.',
+    '"Interlock: Check Staging Host" looks at the host. Then release.',
+  ],
   ['interlock add "What is to be done"', '"Interlock: Add Work Item"'],
   ['git worktree add "/a" b, then interlock release A-1', 'git worktree add "/a" b, then "Interlock: Release"'],
 ])('%s', (text, expected) => {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { ToPanel } from '../../../webview/protocol';
 import { crossCheck } from '../../../extension/ui/panels/cross-check';
 import { floorRule } from '../../../extension/ui/panels/floor-rule';
-import { FAILURES_SHOWN, reportView, type ReportFacts } from '../../../extension/ui/panels/report-view';
+import { FAILURES_SHOWN, type ReportFacts } from '../../../extension/ui/panels/report-parts';
+import { reportView } from '../../../extension/ui/panels/report-view';
 import { runningView } from '../../../extension/ui/panels/running-view';
 import { verdictStrip } from '../../../extension/ui/panels/verdict-strip';
 import { aCase, aJob, anInfraResult, anItem, aReport, aResult, aRun, aVerdict, NOW, readsOf, runId } from './rows';
@@ -160,6 +161,13 @@ describe('the report that a panel shows', () => {
       [runId(1), true],
       [runId(2), false],
     ]);
+  });
+
+  it('names the stage of each run where an item has runs of several', () => {
+    const runs = [aRun({ id: runId(2), stage: 'deploy-staging', kind: 'staging' }), aRun()];
+    const view = reportView(aReport(), facts({ read: readsOf({ items: [anItem()], runs, verdicts: [aVerdict()] }) }));
+    expect(view.attempts.map(({ when }) => when.split(',')[0])).toEqual(['testing', 'deploy-staging']);
+    expect(reportView(aReport(), facts()).attempts[0]?.when).not.toContain('testing');
   });
 
   it('says loudly that a green item is held, and what helps in a window', () => {

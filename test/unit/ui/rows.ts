@@ -1,4 +1,4 @@
-import type { RunReport } from '../../../extension/engine';
+import type { StagingRunReport, TestRunReport } from '../../../extension/engine';
 import type { LedgerReads } from '../../../extension/ledger/ledger';
 import type {
   ArtifactRow,
@@ -10,6 +10,7 @@ import type {
   VerdictRow,
 } from '../../../extension/ledger/rows';
 import type { CaseResult, TestRunResult } from '../../../runner-host/protocol/result';
+import type { RemoteSupervision, StagingRunResult } from '../../../runner-host/protocol/staging';
 
 export const MINUTE = 60_000;
 export const NOW = new Date(2026, 2, 14, 12, 0, 0).getTime();
@@ -196,8 +197,9 @@ export function anInfraResult(cause: (TestRunResult & { status: 'infra' })['caus
   return { status: 'infra', run, item, kind, supervision, tree, cause, detail };
 }
 
-export function aReport(over: Partial<RunReport> = {}): RunReport {
+export function aReport(over: Partial<TestRunReport> = {}): TestRunReport {
   return {
+    kind: 'test',
     item: anItem({ stage: 'development', condition: 'waiting' }),
     run: aRun(),
     verdict: aVerdict(),
@@ -206,6 +208,63 @@ export function aReport(over: Partial<RunReport> = {}): RunReport {
     movedTo: null,
     log: '/repo/.git/interlock/runs/x/output.log',
     artifact: '/repo.worktrees/DEMO-1/docs/work-items/DEMO-1/13-test-report.md',
+    ...over,
+  };
+}
+
+type StagingRan = StagingRunResult & { status: 'suite-ran' };
+
+export function aRemote(over: Partial<RemoteSupervision> = {}): RemoteSupervision {
+  return {
+    host: 'deploy@staging.example.com:22',
+    transport: 'ssh2',
+    bootId: 'b0',
+    exitCode: 0,
+    startedAt: NOW - 5 * MINUTE,
+    durationMs: 2_100,
+    connections: 1,
+    survivors: 0,
+    leaked: 0,
+    oomKills: 0,
+    freeBefore: 4_000_000,
+    freeAfter: 4_000_000,
+    outputBytes: 100,
+    outputDropped: 0,
+    ...over,
+  };
+}
+
+export function aStagingResult(over: Partial<RemoteSupervision> = {}, more: Partial<StagingRan> = {}): StagingRan {
+  return {
+    status: 'suite-ran',
+    run: runId(1),
+    item: 'DEMO-1',
+    kind: 'staging',
+    remote: aRemote(over),
+    served: null,
+    report: { state: 'not-configured' },
+    ...more,
+  };
+}
+
+export function aStagingInfra(kind: 'transient-infra' | 'permanent-env' | 'held' | 'cancelled', cause: string) {
+  const { run, item, remote, served } = aStagingResult({ exitCode: null });
+  return { status: 'infra', run, item, kind: 'staging', remote, served, class: kind, cause, detail: '' } as const;
+}
+
+export function aStagingReport(over: Partial<StagingRunReport> = {}): StagingRunReport {
+  const { item, run, verdict, cases, movedTo, log } = aReport();
+  return {
+    kind: 'staging',
+    item: { ...item, stage: 'merge' },
+    run: { ...run, stage: 'deploy-staging', kind: 'staging', exit_code: 0 },
+    verdict: verdict && { ...verdict, stage: 'deploy-staging', verdict: 'PASS', producer: 'staging-runner' },
+    result: aStagingResult(),
+    cases,
+    movedTo,
+    log,
+    artifact: '/repo.worktrees/DEMO-1/docs/work-items/DEMO-1/15-staging-log.md',
+    waivers: [],
     ...over,
   };
 }

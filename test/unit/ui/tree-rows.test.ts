@@ -69,6 +69,14 @@ describe('the line of a work item', () => {
     expect(context({ condition: 'ready', reason_code: 'findings' })).not.toContain('hasFindings');
   });
 
+  it('offers a look at the staging host where the item waits for it', () => {
+    const context = (over: Parameters<typeof anItem>[0]) => itemRow(facts({ item: anItem(over) })).context;
+    for (const condition of ['ready', 'deferred', 'held'])
+      expect(context({ condition, stage: 'deploy-staging' })).toContain('onStaging');
+    expect(context({ condition: 'running', stage: 'deploy-staging' })).not.toContain('onStaging');
+    expect(context({ condition: 'held' })).not.toContain('onStaging');
+  });
+
   it('keeps foreign text on one line', () => {
     const item = anItem({ condition: 'held', title: 'a\nb\u001b[31m', reason: 'x\r\ny' });
     const row = itemRow(facts({ item }));
