@@ -115,8 +115,52 @@ export const WaiverView = z.strictObject({
 });
 export type WaiverView = z.infer<typeof WaiverView>;
 
+/** One thing that the checks found in the candidate. */
+export const MergeFindingView = z.strictObject({
+  /** What kind of loss, in words. */
+  word: z.string(),
+  /** For people; not to be opened: it may be gone. */
+  path: z.string(),
+  /** The line that is meant, or empty where the whole path is. */
+  line: z.string(),
+  why: z.string(),
+  /** What a person's waiver names; null where none can let it pass. */
+  waive: z.nullable(z.string()),
+});
+export type MergeFindingView = z.infer<typeof MergeFindingView>;
+
+/** A file that both sides changed, with git's marks in its text. */
+export const ConflictView = z.strictObject({
+  path: z.string(),
+  sides: z.string(),
+  hunks: z.array(z.strictObject({ line: z.int(), text: z.string() })),
+});
+export type ConflictView = z.infer<typeof ConflictView>;
+
+/** How a number collision ends mechanically: a document that moves. */
+export const RenumberView = z.strictObject({ from: z.string(), to: z.string(), note: z.string() });
+export type RenumberView = z.infer<typeof RenumberView>;
+
+/** The commands that a merge report offers besides those of every report. */
+export const MergeCommandName = z.enum(['renumber', 'unfreeze-queue', 'verify-commit']);
+export type MergeCommandName = z.infer<typeof MergeCommandName>;
+
+export const MergeView = z.strictObject({
+  findings: z.array(MergeFindingView),
+  moreFindings: z.int(),
+  /** What can be done about the findings. */
+  findingsNote: z.string(),
+  conflicts: z.array(ConflictView),
+  moreConflicts: z.int(),
+  renumber: z.array(RenumberView),
+  /** Lines of the item that follow the moved documents. */
+  renumberedLines: z.int(),
+  commands: z.array(MergeCommandName),
+});
+export type MergeView = z.infer<typeof MergeView>;
+
 export const ReportView = z.strictObject({
-  kind: z.enum(['test', 'staging']),
+  kind: z.enum(['test', 'staging', 'merge']),
   item: z.string(),
   title: z.string(),
   run: z.string(),
@@ -153,6 +197,8 @@ export const ReportView = z.strictObject({
   waivers: z.array(WaiverView),
   evidence: z.array(EvidenceView),
   bite: z.nullable(BiteView),
+  /** What the merge gate found; null for other runs, and where the gate itself did not come to its end. */
+  merge: z.nullable(MergeView),
   skipped: z.array(z.strictObject({ suite: z.string(), name: z.string(), message: z.string() })),
   moreSkipped: z.int(),
   /** Passed only when run again. */
@@ -200,7 +246,12 @@ export const FromPanel = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('copy'), text: z.string().check(z.maxLength(100_000)) }),
   z.strictObject({
     type: z.literal('command'),
-    command: z.enum(['advance', 'why', 'show-log', 'open-artifact', 'cancel-run', 'test-explorer', 'check-staging']),
+    command: z.union([
+      z.enum(['advance', 'why', 'show-log', 'open-artifact', 'cancel-run', 'test-explorer', 'check-staging']),
+      MergeCommandName,
+    ]),
   }),
+  /** A finding of the merge gate is to pass: a person is asked for the reason first. */
+  z.strictObject({ type: z.literal('waive'), finding: z.string().check(z.maxLength(200)) }),
 ]);
 export type FromPanel = z.infer<typeof FromPanel>;

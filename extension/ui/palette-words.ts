@@ -7,6 +7,8 @@ const ON_ITEM: Readonly<Record<string, string>> = {
   'release-lease': 'Release Lease',
   'send-back': 'Send Back',
   cancel: 'Cancel Run',
+  waive: 'Waive Finding',
+  renumber: 'Renumber',
   why: 'Why Is This Item Not Moving?',
 };
 const ON_REPOSITORY: Readonly<Record<string, string>> = {
@@ -16,13 +18,14 @@ const ON_REPOSITORY: Readonly<Record<string, string>> = {
   verify: 'Verify Ledger',
   'host status': 'Show Host Status',
   doctor: 'Check Staging Host',
+  unfreeze: 'Unfreeze Queue',
 };
 export const TITLES: Readonly<Record<string, string>> = { ...ON_ITEM, ...ON_REPOSITORY };
 
 const anyOf = (names: object): string => Object.keys(names).join('|');
-/** With the item's id, a quoted text and options, which the palette asks for, and with the backticks around it all. */
+/** With the item's id, a quoted text and options with their values or placeholders, which the palette asks for, and with the backticks around it all. */
 const COMMAND = new RegExp(
-  `(\`?)\\binterlock (?:(${anyOf(ON_ITEM)}) [A-Za-z][\\w.-]*\\w|(${anyOf(ON_REPOSITORY)})\\b(?: "[^"]*")?)(?: --[a-z]+(?: [0-9a-f]{12,})?)*\\1`,
+  `(\`?)\\binterlock (?:(${anyOf(ON_ITEM)}) [A-Za-z][\\w.-]*\\w|(${anyOf(ON_REPOSITORY)})\\b(?: "[^"]*")?)(?: --[a-z]+(?: (?:[0-9a-f]{12,}|[A-Z]{4,}))?)*\\1`,
   'g',
 );
 

@@ -25,6 +25,11 @@ export function stagesOf({ config }: OpenRepository): readonly string[] {
   return config?.ok ? config.loaded.config.stages : STAGE_NAMES;
 }
 
+/** Whether interlock.json has the key "merge"; without it a person lands what has come to that stage. */
+export function landsByGate({ config }: OpenRepository): boolean {
+  return config?.ok === true && config.loaded.config.merge !== null;
+}
+
 export interface ItemsChanged {
   repository: OpenRepository;
   items: ReadonlySet<string>;

@@ -3,6 +3,7 @@ import type { FromPanel, ReportView, RunningView, ToPanel } from '../protocol';
 import { biteSection, evidenceSection } from './evidence';
 import { failuresSection } from './failures';
 import { icon, toneIcon, type IconName } from './icon';
+import { mergeButtons, mergeSection } from './merge';
 import {
   attemptsSection,
   bannerSection,
@@ -73,14 +74,16 @@ function reportPage(report: ReportView, filter: string, send: Send, onFilter: (t
   ];
   if (report.kind === 'test') buttons.push(['test-explorer', 'beaker', TEXTS.testExplorer]);
   // Without a verdict the way to the host is most often what is wrong.
-  else if (report.strip.decidedBy === 'nobody') buttons.push(['check-staging', 'debug-disconnect', TEXTS.checkStaging]);
+  else if (report.kind === 'staging' && report.strip.decidedBy === 'nobody')
+    buttons.push(['check-staging', 'debug-disconnect', TEXTS.checkStaging]);
+  buttons.push(...mergeButtons(report.merge));
   if (report.artifact !== null) buttons.push(['open-artifact', 'go-to-file', TEXTS.openArtifact(report.artifact)]);
   if (report.log) buttons.push(['show-log', 'output', TEXTS.showLog]);
   return html`${head(report, buttons, send)} ${stripSection(report)} ${bannerSection(report.banner)}
   ${warningsSection(report.warnings)} ${factsSection(report.facts)} ${checksSection(report.checks)}
-  ${countsSection(report)} ${failuresSection(report, filter, send, onFilter)} ${waiversSection(report.waivers)}
-  ${evidenceSection(report.evidence)} ${biteSection(report.bite)} ${flakySection(report)} ${skippedSection(report)}
-  ${attemptsSection(report.attempts, send)}`;
+  ${mergeSection(report.merge, send)} ${countsSection(report)} ${failuresSection(report, filter, send, onFilter)}
+  ${waiversSection(report.waivers)} ${evidenceSection(report.evidence)} ${biteSection(report.bite)}
+  ${flakySection(report)} ${skippedSection(report)} ${attemptsSection(report.attempts, send)}`;
 }
 
 function head(

@@ -143,6 +143,8 @@ export class ReportPanel {
         return void vscode.env.clipboard.writeText(message.text);
       case 'open-file':
         return void openInWorktree(this.#worktree(), message.file, message.line);
+      case 'waive':
+        return this.#waive(message.finding);
       case 'command':
         return this.#command(message.command);
     }
@@ -162,11 +164,22 @@ export class ReportPanel {
         return void vscode.commands.executeCommand('interlock.cancelRun', argument);
       case 'check-staging':
         return void vscode.commands.executeCommand('interlock.checkStagingHost', argument);
+      case 'renumber':
+        return void vscode.commands.executeCommand('interlock.renumber', argument);
+      case 'unfreeze-queue':
+        return void vscode.commands.executeCommand('interlock.unfreezeQueue', argument);
+      case 'verify-commit':
+        return void vscode.commands.executeCommand('interlock.verifyCommit', argument);
       case 'test-explorer':
         return void vscode.commands.executeCommand('workbench.view.testing.focus');
       case 'open-artifact':
         return void this.#openArtifact();
     }
+  }
+
+  #waive(finding: string): void {
+    const { repository, item, run } = this.#target;
+    void vscode.commands.executeCommand('interlock.waiveFinding', { repository, item, run, finding });
   }
 
   async #openArtifact(): Promise<void> {

@@ -39,7 +39,7 @@ export function badCases(report: RunReport): readonly CaseResult[] {
 }
 
 /** Whether the run is the item's last one and nothing is going now: then the item's condition is that of this run. */
-export function isNewest({ item, run }: RunReport, read: LedgerReads): boolean {
+export function isNewest({ item, run }: Pick<RunReport, 'item' | 'run'>, read: LedgerReads): boolean {
   return read.runs(item.id)[0]?.id === run.id && read.openJobs(item.id).length === 0;
 }
 
@@ -97,7 +97,7 @@ function failureView(row: CaseResult, worktree: string | null): FailureView {
 
 /** Which item, which run, and what else of it there is to look at. */
 export function commonParts(
-  report: RunReport,
+  report: Pick<RunReport, 'item' | 'run' | 'artifact' | 'log'>,
   read: LedgerReads,
   now: number,
 ): Pick<ReportView, 'item' | 'title' | 'run' | 'attempts' | 'artifact' | 'log'> {
@@ -115,7 +115,7 @@ export function commonParts(
 
 /** What stands in the way of any report's word. */
 export function commonWarnings(
-  { item, movedTo, run, verdict }: RunReport,
+  { item, movedTo, run, verdict }: Pick<RunReport, 'item' | 'movedTo' | 'run' | 'verdict'>,
   { read, artifact }: Pick<ReportFacts, 'read' | 'artifact'>,
   hold: HoldRow | undefined,
 ): string[] {

@@ -5,6 +5,7 @@ import * as messages from '../messages';
 import { biteView } from './bite-view';
 import { crossCheck } from './cross-check';
 import { evidenceOf, evidenceView } from './evidence-view';
+import { mergeView } from './merge-view';
 import {
   badCases,
   caseParts,
@@ -19,7 +20,14 @@ import { exitText, verdictStrip } from './verdict-strip';
 
 /** Everything that a panel shows of one finished run, ready to be drawn: no text in it is trusted, none is markup. */
 export function reportView(report: RunReport, facts: ReportFacts): ReportView {
-  return report.kind === 'staging' ? stagingView(report, facts) : testView(report, facts);
+  switch (report.kind) {
+    case 'test':
+      return testView(report, facts);
+    case 'staging':
+      return stagingView(report, facts);
+    case 'merge':
+      return mergeView(report, facts);
+  }
 }
 
 function testView(report: TestRunReport, facts: ReportFacts): ReportView {
@@ -48,6 +56,7 @@ function testView(report: TestRunReport, facts: ReportFacts): ReportView {
     waivers: [],
     evidence: evidenceView(evidence, result),
     bite: biteView(evidence.bite),
+    merge: null,
   };
 }
 

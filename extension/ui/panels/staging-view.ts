@@ -47,6 +47,7 @@ export function stagingView(report: StagingRunReport, facts: ReportFacts): Repor
     })),
     evidence: [],
     bite: null,
+    merge: null,
   };
 }
 

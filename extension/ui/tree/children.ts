@@ -1,10 +1,13 @@
 import type { LedgerReads } from '../../ledger/ledger';
 import type { ItemRow } from '../../ledger/rows';
+import { mergeQueues, type MergeQueue } from '../merge/queue-model';
 import {
   artifactNode,
   closedNode,
   itemNode,
   moreNode,
+  queuedNode,
+  queueNode,
   repositoryNode,
   runNode,
   stageNode,
@@ -17,6 +20,8 @@ export interface TreeSource {
   key: string;
   read: LedgerReads;
   stages: readonly string[];
+  /** Whether the merge gate lands what comes to `merge`: only then is there a queue. */
+  lands: boolean;
 }
 
 /** Done items are drawn this many at a time: they only ever grow. */
@@ -43,7 +48,13 @@ function itemNodes(source: TreeSource): TreeNode[] {
   }
   open.sort(byId.compare);
   const nodes = open.map((id) => itemNode(source.key, id));
-  return done > 0 ? [...nodes, closedNode(source.key)] : nodes;
+  const queues = queuesOf(source).map(({ base }) => queueNode(source.key, base));
+  return [...queues, ...nodes, ...(done > 0 ? [closedNode(source.key)] : [])];
+}
+
+/** The queues that have a line of their own. */
+export function queuesOf({ read, lands }: TreeSource): MergeQueue[] {
+  return lands ? mergeQueues(read) : [];
 }
 
 /** Done items, the one that was closed last first. */
@@ -70,9 +81,14 @@ export function childNodes(node: TreeNode, source: TreeSource, doneShown: number
     }
     case 'stage':
       return stageChildren(node, source);
+    case 'queue':
+      return (queuesOf(source).find(({ base }) => base === node.base)?.entries ?? []).map(({ item }) =>
+        queuedNode(source.key, node.base, item),
+      );
     case 'run':
     case 'artifact':
     case 'more':
+    case 'queued':
       return [];
   }
 }
@@ -106,7 +122,10 @@ export function parentNode(node: TreeNode, source: TreeSource, several: boolean)
     case 'repository':
       return undefined;
     case 'closed':
+    case 'queue':
       return top;
+    case 'queued':
+      return queueNode(node.repository, node.base);
     case 'more':
       return closedNode(node.repository);
     case 'item':

@@ -14,6 +14,8 @@ export interface ItemFacts {
   hasRun: boolean;
   /** Some process has its lease, alive or not. */
   leased: boolean;
+  /** The merge gate took it to base. */
+  landed: boolean;
   now: number;
 }
 
@@ -91,8 +93,11 @@ function tooltip(item: ItemRow, mark: Mark, now: number): string {
     .join('\n');
 }
 
+/** Why the merge gate sent an item back with findings. */
+const WAIVABLE: ReadonlySet<string> = new Set(['carry-fail', 'number-collision', 'marker-lost']);
+
 /** What the menus may offer; the engine decides again. */
-function tokens({ item, hasRun, leased }: ItemFacts): string[] {
+function tokens({ item, hasRun, leased, landed }: ItemFacts): string[] {
   const going = item.condition === 'running';
   const open = item.condition !== 'done';
   const held = item.condition === 'held';
@@ -104,6 +109,9 @@ function tokens({ item, hasRun, leased }: ItemFacts): string[] {
     (held || (open && !going && stageOf(item.stage)?.movableByPerson)) && 'canRelease',
     held && item.reason_code === 'findings' && 'hasFindings',
     !going && stageOf(item.stage)?.producer === 'staging-runner' && 'onStaging',
+    !going && WAIVABLE.has(item.reason_code) && 'canWaive',
+    !going && item.reason_code === 'number-collision' && 'canRenumber',
+    landed && 'hasLanded',
     open && !going && (held || item.stage !== 'development') && 'canSendBack',
     going && 'canCancel',
     leased && 'hasLease',

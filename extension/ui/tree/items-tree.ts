@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { stagesOf, type OpenRepository, type Repositories } from '../repositories';
-import { childNodes, DONE_PAGE, parentNode, rootNodes, type TreeSource } from './children';
-import { closedNode, itemNode, repositoryNode, type TreeNode } from './nodes';
+import { landsByGate, stagesOf, type OpenRepository, type Repositories } from '../repositories';
+import { childNodes, DONE_PAGE, parentNode, queuesOf, rootNodes, type TreeSource } from './children';
+import { closedNode, itemNode, queueNode, repositoryNode, type TreeNode } from './nodes';
 import { rowOf } from './rows';
 import { treeItem } from './tree-item';
 
@@ -15,6 +15,8 @@ const GATHER_MS = 100;
 export class ItemsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disposable {
   readonly #nodes = new Map<string, TreeNode>();
   readonly #changed = new vscode.EventEmitter<TreeNode[] | undefined>();
+  /** Repository -> the bases that have a queue, and the items that stood in one when it was drawn last. */
+  readonly #queues = new Map<string, { bases: string; items: ReadonlySet<string> }>();
   readonly #doneShown = new Map<string, number>();
   readonly #pending = new Map<string, TreeNode>();
   #timer: NodeJS.Timeout | undefined;
@@ -57,12 +59,28 @@ export class ItemsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disp
 
   /** Draws the items anew; `reshaped` ones came, went or were closed, so the level that holds them is drawn. */
   refreshItems(repository: string, items: Iterable<string>, reshaped: readonly string[]): void {
-    if (reshaped.length > 0) {
+    const changed = [...items];
+    if (reshaped.length > 0 || this.#refreshQueues(repository, changed)) {
       if (this.repositories.all.length === 1) return this.refresh();
       this.#queue(repositoryNode(repository));
       return;
     }
-    for (const id of items) this.#queue(itemNode(repository, id));
+    for (const id of changed) this.#queue(itemNode(repository, id));
+  }
+
+  /** Draws the queues anew that a change concerns; true where one came or went, so that the level has to be drawn. */
+  #refreshQueues(key: string, changed: readonly string[]): boolean {
+    const repository = this.repositories.get(key);
+    if (!repository) return false;
+    const before = this.#queues.get(key);
+    const { read } = repository.engine;
+    if (!changed.some((id) => before?.items.has(id) || read.item(id)?.stage === 'merge')) return false;
+    const queues = queuesOf(sourceOf(repository));
+    const bases = queues.map(({ base }) => base).join('\n');
+    this.#queues.set(key, { bases, items: new Set(queues.flatMap(({ entries }) => entries.map(({ item }) => item))) });
+    if (bases !== (before?.bases ?? '')) return true;
+    for (const { base } of queues) this.#queue(queueNode(key, base));
+    return false;
   }
 
   refresh(): void {
@@ -115,12 +133,14 @@ export class ItemsTree implements vscode.TreeDataProvider<TreeNode>, vscode.Disp
 }
 
 export function sourceOf(repository: OpenRepository): TreeSource {
-  return { key: repository.key, read: repository.engine.read, stages: stagesOf(repository) };
+  const { key, engine } = repository;
+  return { key, read: engine.read, stages: stagesOf(repository), lands: landsByGate(repository) };
 }
 
 function commandOf(node: TreeNode, repository: OpenRepository): vscode.Command | undefined {
   switch (node.kind) {
     case 'run':
+    case 'queued':
       return { command: 'interlock.openReport', title: '', arguments: [node] };
     case 'more':
       return { command: 'interlock.showMore', title: '', arguments: [node] };

@@ -11,6 +11,8 @@ export type TreeNode =
   | (Placed & { kind: 'stage'; item: string; stage: string })
   | (Placed & { kind: 'run'; item: string; stage: string; run: string })
   | (Placed & { kind: 'artifact'; item: string; stage: string; artifact: string })
+  | (Placed & { kind: 'queue'; base: string })
+  | (Placed & { kind: 'queued'; base: string; item: string })
   | (Placed & { kind: 'closed' })
   | (Placed & { kind: 'more' });
 
@@ -51,6 +53,19 @@ export const artifactNode = (repository: string, item: string, stage: string, ar
   item,
   stage,
   artifact,
+});
+export const queueNode = (repository: string, base: string): TreeNode => ({
+  kind: 'queue',
+  id: joined('queue', repository, base),
+  repository,
+  base,
+});
+export const queuedNode = (repository: string, base: string, item: string): TreeNode => ({
+  kind: 'queued',
+  id: joined('queued', repository, base, item),
+  repository,
+  base,
+  item,
 });
 export const closedNode = (repository: string): TreeNode => ({
   kind: 'closed',

@@ -1,6 +1,7 @@
 import type { Activity } from '../activity';
 import * as messages from '../messages';
-import { doneItems, type TreeSource } from './children';
+import { queuedRow, queueRow } from '../merge/queue-rows';
+import { doneItems, queuesOf, type TreeSource } from './children';
 import { itemMark, itemRow, lastMove } from './item-row';
 import type { TreeNode } from './nodes';
 import type { TreeRow } from './row';
@@ -23,6 +24,12 @@ export function rowOf(
       return plain(messages.doneGroup(), String(doneItems(source).length), 'pass-filled', 'closed', 'collapsed', '');
     case 'more':
       return plain(messages.showMore(), '', 'ellipsis', 'more', 'leaf', '');
+    case 'queue':
+    case 'queued': {
+      const queue = queuesOf(source).find(({ base }) => base === node.base);
+      if (!queue) return undefined;
+      return node.kind === 'queue' ? queueRow(queue, now) : queuedRow(queue, node.item, read, now);
+    }
     case 'item': {
       const item = read.item(node.item);
       if (!item) return undefined;
@@ -34,6 +41,7 @@ export function rowOf(
         // Rows of runs hold whole reports: too much to read for every line of the tree.
         hasRun: transitions.some((row) => row.run !== null),
         leased: read.lease(item.id) !== undefined,
+        landed: (item.condition === 'done' || item.stage === 'deploy') && read.landings(item.id).length > 0,
         now,
       });
     }

@@ -34,7 +34,9 @@ export function countsText(verdict: Pick<VerdictRow, 'tests' | 'failed' | 'skipp
 /** The tree's line for a finished run. `number` counts the item's runs from 1. */
 export function runRow(run: RunRow, verdict: VerdictRow | undefined, number: number, now: number): TreeRow {
   const mark = runMark(run, verdict);
-  const facts = verdict ? countsText(verdict) || exitText(run) : (run.cause ?? exitText(run));
+  // Of the merge gate the outcome says more than its suite.
+  const outcome = run.kind === 'merge' ? verdict?.reason_code.replaceAll('-', ' ') : undefined;
+  const facts = outcome ?? (verdict ? countsText(verdict) || exitText(run) : (run.cause ?? exitText(run)));
   const description = [mark.word, facts, duration(run.duration_ms), age(run.started_at, now)]
     .filter(Boolean)
     .join(' · ');

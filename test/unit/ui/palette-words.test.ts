@@ -13,6 +13,11 @@ it.each([
   ['Gone? interlock release-lease A-1 --force.', 'Gone? "Interlock: Release Lease".'],
   ['Look, then: interlock acknowledge A-1 --set 0123456789ab', 'Look, then: "Interlock: Acknowledge Findings"'],
   ['Look, then `interlock release A-1` grants more.', 'Look, then "Interlock: Release" grants more.'],
+  ['If it is meant: interlock waive A-1 --finding HASH --reason TEXT', 'If it is meant: "Interlock: Waive Finding"'],
+  [
+    'Look at base; then: interlock unfreeze --reason TEXT, and interlock release A-1',
+    'Look at base; then: "Interlock: Unfreeze Queue", and "Interlock: Release"',
+  ],
   ['Run `interlock init`, then commit', 'Run "Interlock: Initialize", then commit'],
   [
     'interlock doctor looks at the host. Then release.',

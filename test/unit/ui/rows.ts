@@ -5,6 +5,7 @@ import type {
   HoldRow,
   ItemRow,
   JobRow,
+  QueueRow,
   RunRow,
   TransitionRow,
   VerdictRow,
@@ -279,11 +280,21 @@ export interface Rows {
   verdicts?: VerdictRow[];
   artifacts?: ArtifactRow[];
   holds?: HoldRow[];
+  queues?: QueueRow[];
 }
 
 /** The questions of the ledger, answered from given rows. */
 export function readsOf(rows: Rows): LedgerReads {
-  const { items = [], transitions = [], jobs = [], runs = [], verdicts = [], artifacts = [], holds = [] } = rows;
+  const {
+    items = [],
+    transitions = [],
+    jobs = [],
+    runs = [],
+    verdicts = [],
+    artifacts = [],
+    holds = [],
+    queues = [],
+  } = rows;
   const of = <R extends { item: string }>(all: R[], item: string | undefined): R[] =>
     all.filter((row) => item === undefined || row.item === item);
   return {
@@ -306,7 +317,7 @@ export function readsOf(rows: Rows): LedgerReads {
     anchor: () => undefined,
     waivers: () => [],
     reservations: () => [],
-    queue: () => undefined,
+    queue: (base) => queues.find((row) => row.base === base),
     landings: () => [],
     ratchet: () => undefined,
   };

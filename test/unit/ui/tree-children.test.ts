@@ -7,7 +7,7 @@ import { anArtifact, anItem, aJob, aRun, aVerdict, NOW, readsOf, REPOSITORY, run
 
 const PLACE = { name: 'repo', root: '/repo' };
 const stages = ['development', 'testing', 'merge', 'done'];
-const source = (rows: Rows, key = REPOSITORY): TreeSource => ({ key, read: readsOf(rows), stages });
+const source = (rows: Rows, key = REPOSITORY): TreeSource => ({ key, read: readsOf(rows), stages, lands: false });
 const labels = (nodes: TreeNode[], from: TreeSource) =>
   nodes.map((node) => rowOf(node, from, PLACE, new Activity(), NOW)?.label);
 

@@ -10,6 +10,7 @@ const facts = (over: Partial<ItemFacts> = {}): ItemFacts => ({
   activity: undefined,
   hasRun: false,
   leased: false,
+  landed: false,
   now: NOW,
   ...over,
 });
