@@ -5,11 +5,12 @@ import { findProgram } from '../setup/chromium.mjs';
 import { root, SetupError, step } from '../setup/step.mjs';
 import { drainHost, interlock } from './command-line.mjs';
 import { findDesktop, openDesktop, serve } from './open-vs-code.mjs';
+import { lastLanding } from './last-landing.mjs';
 import { createSampleRepository, SAMPLE_ITEMS } from './sample-repository.mjs';
 
 const folder = join(root, '.tmp', 'demo');
 
-/** Resolves with the exit code: 0 only if every item got the verdict that its code deserves. */
+/** Resolves with the exit code: 0 only if every item came as far as its code deserves. */
 export async function demo(args) {
   const unknown = args.filter((arg) => arg !== '--once');
   if (unknown.length > 0) throw new SetupError(`Unknown option ${unknown.join(' ')}.`, 'There is one: --once');
@@ -24,11 +25,12 @@ export async function demo(args) {
   try {
     const results = await testItems(repository, ended);
     console.log(`\n${table(results)}\n`);
-    console.log('deploy-staging ran on the demo host: this machine (demo, no isolation).\n');
-    const right = results.every(({ expected, verdict }) => verdict === expected);
+    console.log('deploy-staging ran on the demo host: this machine (demo, no isolation).');
+    console.log(`${lastLanding(join(folder, 'origin.git'))}\n`);
+    const right = results.every(({ right }) => right);
     if (!right)
       throw new SetupError(
-        'The verdicts are not the expected ones.',
+        'The outcomes are not the expected ones.',
         'Look at the reasons above and at `interlock report ID`.',
       );
     if (!once) await show(repository, ended);
@@ -42,32 +44,36 @@ export async function demo(args) {
 async function makeRepository() {
   const clone = join(folder, 'shop');
   if (existsSync(join(clone, '.git'))) await drainHost(clone);
-  return createSampleRepository(folder, { staging: true });
+  return createSampleRepository(folder, { staging: true, merge: true });
 }
 
-/** Adds the items and takes each of them through testing, and through deploy-staging what is green. */
+/** Adds the items and takes each of them through testing; what is green goes on through deploy-staging and lands on main. */
 async function testItems(repository, ended) {
   const results = [];
-  for (const { id, title, branch, verdict, staging } of SAMPLE_ITEMS) {
+  for (const { id, title, branch, verdict, staging, lands } of SAMPLE_ITEMS) {
     console.log(`\n${id}  ${title}`);
     const added = await interlock(repository, ['add', title, '--id', id, '--branch', branch, '--stage', 'testing'], {
       signal: ended.signal,
     });
     if (added.code !== 0)
       throw new SetupError(`${id} could not be added: ${JSON.stringify(added.answer)}`, 'See the lines above.');
-    results.push(await advance(repository, id, verdict, ended));
-    if (staging !== null) results.push(await advance(repository, id, staging, ended));
+    results.push(await advance(repository, id, (step) => step.verdict === verdict, ended));
+    if (staging !== null) results.push(await advance(repository, id, (step) => step.verdict === staging, ended));
+    if (lands)
+      results.push(await advance(repository, id, ({ outcome, to }) => outcome === 'advanced' && to === 'done', ended));
   }
   return results;
 }
 
-async function advance(repository, id, expected, ended) {
+/** One step of an item; `isRight` says whether it is what its code deserves. */
+async function advance(repository, id, isRight, ended) {
   const { answer } = await interlock(repository, ['advance', id], { signal: ended.signal });
   if (ended.asked) throw new SetupError('Interrupted: nothing runs any more.', 'npm start begins anew.');
   if (answer.error !== undefined)
     throw new SetupError(`${id} could not be advanced: ${answer.error.message}`, answer.error.remedy ?? '');
   const { verdict, outcome, from, to, reason } = answer;
-  return { id, expected, verdict, outcome, move: `${from} -> ${to}`, reason: reason.text };
+  const right = isRight(answer);
+  return { id, right, verdict, outcome, move: `${from} -> ${to}`, reason: reason.text };
 }
 
 function table(results) {

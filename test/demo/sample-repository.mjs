@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url';
 
 const sample = join(dirname(fileURLToPath(import.meta.url)), 'sample');
 
-/** The items of the sample: `verdict` is what an honest test run must say of each, `staging` what one on the staging host must. */
+/**
+ * The items of the sample: `verdict` is what an honest test run must say of each, `staging` what one on the staging host must,
+ * `lands` whether the merge gate takes it to main.
+ */
 export const SAMPLE_ITEMS = [
   {
     id: 'DEMO-1',
@@ -14,6 +17,7 @@ export const SAMPLE_ITEMS = [
     commit: 'Give a discount by volume',
     verdict: 'FAIL',
     staging: null,
+    lands: false,
   },
   {
     id: 'DEMO-2',
@@ -22,6 +26,7 @@ export const SAMPLE_ITEMS = [
     commit: 'Add prices with VAT',
     verdict: 'PASS',
     staging: 'PASS',
+    lands: true,
   },
 ];
 
@@ -36,13 +41,17 @@ function commitAll(clone, message) {
   git(clone, 'commit', '--quiet', '--message', message);
 }
 
+/** Reads interlock.json, lets `change` make another one of it, and writes that. */
+function changeConfig(clone, change) {
+  const path = join(clone, 'interlock.json');
+  writeFileSync(path, `${JSON.stringify(change(JSON.parse(readFileSync(path, 'utf8'))), null, 2)}\n`);
+}
+
 /** The stage deploy-staging on the demo host: `shop-staging` beside the clone stands for the folder on a real one. */
 function addStaging(clone, folder) {
   const cwd = join(folder, 'shop-staging');
   cpSync(join(sample, 'staging'), cwd, { recursive: true });
-  const path = join(clone, 'interlock.json');
-  const { stages, ...rest } = JSON.parse(readFileSync(path, 'utf8'));
-  const config = {
+  changeConfig(clone, ({ stages, ...rest }) => ({
     ...rest,
     stages: stages.flatMap((stage) => (stage === 'testing' ? [stage, 'deploy-staging'] : [stage])),
     staging: {
@@ -52,17 +61,17 @@ function addStaging(clone, folder) {
       timeout: '1m',
       report: { format: 'junit', path: 'staging.xml' },
     },
-  };
-  writeFileSync(path, `${JSON.stringify(config, null, 2)}\n`);
+  }));
 }
 
 /**
  * Makes `folder` anew: a bare `origin.git` and its clone `shop`, with interlock.json on main and a pushed branch for each item.
  * @param {string} folder
- * @param {{ staging?: boolean }} [options] `staging`: with the stage deploy-staging, on the demo host
+ * @param {{ staging?: boolean, merge?: boolean }} [options] `staging`: with the stage deploy-staging, on the demo host; `merge`: the
+ * merge gate lands what comes to it
  * @returns the clone's absolute path
  */
-export function createSampleRepository(folder, { staging = false } = {}) {
+export function createSampleRepository(folder, { staging = false, merge = false } = {}) {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   const origin = join(folder, 'origin.git');
   const clone = join(folder, 'shop');
@@ -77,6 +86,7 @@ export function createSampleRepository(folder, { staging = false } = {}) {
   // Kept without its dot in this project, where it would hide the sample's own files.
   renameSync(join(clone, 'gitignore'), join(clone, '.gitignore'));
   if (staging) addStaging(clone, folder);
+  if (merge) changeConfig(clone, (config) => ({ ...config, merge: {} }));
   commitAll(clone, 'Calculate prices');
   git(clone, 'push', '--quiet', 'origin', 'main');
 

@@ -1,4 +1,4 @@
-// npm start [-- --once]: sets up what is missing, shows one red item at testing and one green item that goes on through deploy-staging, and opens VS Code on them.
+// npm start [-- --once]: sets up what is missing, shows one red item at testing and one green item that goes on through deploy-staging and lands on main, and opens VS Code on them.
 import { onProjectNode, runMain } from '../setup/project-node.mjs';
 
 await onProjectNode(import.meta.url);
