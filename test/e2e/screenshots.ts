@@ -65,6 +65,57 @@ async function stagedSample(folder: string): Promise<string> {
   return repository;
 }
 
+const CONFLICT = /^DEMO-6 /;
+
+/** The sample with the merge gate: one item landed, one back for a conflict, two waiting. */
+async function landedSample(folder: string): Promise<string> {
+  const repository = createSampleRepository(folder, { merge: true });
+  const git = (cwd: string, ...args: string[]) => execFileSync('git', args, { cwd, stdio: 'ignore' });
+  const file = join(repository, 'src', 'vat.js');
+  const branch = (name: string, change: () => void) => {
+    git(repository, 'switch', '--quiet', '--create', name, 'main');
+    change();
+    git(repository, 'add', '--all');
+    git(repository, 'commit', '--quiet', '--message', `Work on ${name}`);
+    git(repository, 'switch', '--quiet', 'main');
+  };
+  branch('feature/DEMO-6-vat-rates', () => writeFileSync(file, 'export const RATES = { full: 20, reduced: 10 };\n'));
+  branch('feature/DEMO-7-readme', () => appendFileSync(join(repository, 'README.md'), '\nPrices are in cents.\n'));
+  branch('feature/DEMO-9-licence', () => writeFileSync(join(repository, 'LICENSE'), 'Nobody may copy this shop.\n'));
+  const step = async (id: string, wanted: string) => {
+    const { answer } = await interlock(repository, ['advance', id], { quiet: true });
+    if (answer.to !== wanted) throw new Error(`${id} is at ${answer.to}: ${answer.reason?.text}`);
+  };
+  for (const [id, title, name] of [
+    ['DEMO-2', 'Show prices with VAT', 'feature/DEMO-2-prices-with-vat'],
+    ['DEMO-6', 'List the VAT rates', 'feature/DEMO-6-vat-rates'],
+    ['DEMO-7', 'Say what prices are in', 'feature/DEMO-7-readme'],
+    ['DEMO-9', 'Add a licence', 'feature/DEMO-9-licence'],
+  ] as const) {
+    await interlock(repository, ['add', title, '--id', id, '--branch', name, '--stage', 'testing'], { quiet: true });
+    await step(id, 'merge');
+  }
+  await step('DEMO-2', 'done');
+  await step('DEMO-6', 'development');
+  return repository;
+}
+
+/** The reports of the merge gate, and the queue in the tree. */
+async function takeMergePictures(page: Page, picture: (name: string) => string): Promise<void> {
+  await openContainer(page, 'Interlock');
+  await widenSidebar(page, 120);
+  await waitForRow(page, VIEW, 'Merge queue', /2 waiting/);
+  await waitForRow(page, VIEW, CONFLICT, /FAIL/);
+  await openReport(page, CONFLICT, 'CONFLICT');
+  await page.screenshot({ path: picture('merge-conflict') });
+  await pictureOfTree(page, picture('merge-queue'));
+  await runCommand(page, 'View: Close All Editors');
+  await setExpanded(page, VIEW, 'Done', true);
+  await openReport(page, GREEN, 'LANDED');
+  await page.screenshot({ path: picture('merge-landed') });
+  await runCommand(page, 'View: Close All Editors');
+}
+
 /** Gives the tree the room that a user would give it. */
 async function widenSidebar(page: Page, pixels: number): Promise<void> {
   const edge = await page.locator('.part.sidebar').boundingBox();
@@ -111,7 +162,13 @@ async function takeStagingPictures(page: Page, picture: (name: string) => string
   }
 }
 
-async function takePictures(workspace: string, staged: string, theme: Theme): Promise<void> {
+interface Samples {
+  workspace: string;
+  staged: string;
+  landed: string;
+}
+
+async function takePictures({ workspace, staged, landed }: Samples, theme: Theme): Promise<void> {
   const vscode = await startVsCode({ workspace, vsix, theme, size: { width: 1360, height: 860 } });
   const { page } = vscode;
   const picture = (name: string) => join(IMAGES, `${name}-${theme}.png`);
@@ -136,7 +193,10 @@ async function takePictures(workspace: string, staged: string, theme: Theme): Pr
       await page.screenshot({ path: picture('report-held') });
     }
     await page.close();
-    await takeStagingPictures(await vscode.newWindow(staged), picture);
+    const second = await vscode.newWindow(staged);
+    await takeStagingPictures(second, picture);
+    await second.close();
+    await takeMergePictures(await vscode.newWindow(landed), picture);
   } finally {
     await vscode.stop();
   }
@@ -146,13 +206,15 @@ const folder = mkdtempSync(join(tmpdir(), 'interlock-pictures-'));
 mkdirSync(IMAGES, { recursive: true });
 const workspace = await testedSample(join(folder, 'tested'));
 const staged = await stagedSample(join(folder, 'staged'));
+const landed = await landedSample(join(folder, 'landed'));
 try {
   for (const theme of THEMES) {
-    await takePictures(workspace, staged, theme);
+    await takePictures({ workspace, staged, landed }, theme);
     console.log(`Pictures in ${theme} taken.`);
   }
 } finally {
   await drainHost(workspace);
   await drainHost(staged);
+  await drainHost(landed);
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
