@@ -18,8 +18,8 @@ export class MergeProject {
     readonly engine: Engine,
   ) {}
 
-  static async open(merge: object = {}, files: Record<string, string> = {}): Promise<MergeProject> {
-    const sample = sampleRepository({ ...SAMPLE_CONFIG, merge });
+  static async open(merge: object = {}, files: Record<string, string> = {}, test: object = {}): Promise<MergeProject> {
+    const sample = sampleRepository({ ...SAMPLE_CONFIG, merge, test: { ...SAMPLE_CONFIG.test, ...test } });
     for (const [path, text] of Object.entries(files)) commitFile(sample.root, path, text);
     if (Object.keys(files).length > 0) git(sample.root, 'push', '--quiet', 'origin', 'main');
     return new MergeProject(sample, await openTestEngine(sample.root));

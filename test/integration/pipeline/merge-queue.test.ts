@@ -33,7 +33,7 @@ describe('the queue of a base branch', () => {
     }
     expect(project.landings()).toHaveLength(IDS.length + 1);
     expect(await project.engine.verify()).toEqual([]);
-  });
+  }, 240_000);
 
   it('a batch of those that wait is tested at its tip, and the ledger says so', async () => {
     project = await MergeProject.open({ batch: 4 });

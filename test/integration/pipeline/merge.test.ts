@@ -71,7 +71,7 @@ describe('with a merge gate', () => {
     expect(project.landings()).toEqual(['chore: sample']);
   });
 
-  it('red on the candidate costs a developer retry; main stays', async () => {
+  it('red on the candidate, and on main as well: held, main stays, nobody is blamed', async () => {
     project = await MergeProject.open();
     await project.atMerge('DEMO-1', { 'suite.json': JSON.stringify({ passed: 4 }) });
     // Main moves: together they fail.
@@ -81,6 +81,30 @@ describe('with a merge gate', () => {
     expect(await project.advance('DEMO-1')).toMatchObject({ outcome: 'held', reason: { code: 'pre-existing' } });
     expect(project.landings()[0]).toBe('chore: no suite');
     expect(project.engine.read.item('DEMO-1')).toMatchObject({ stage: 'merge', developer_retries: 0 });
+  });
+
+  it('security and coverage are asked before anything lands; the ratchet moves up with a landing', async () => {
+    const lines = (hit: number): string => `SF:a.js\nDA:1,1\nDA:2,${hit}\nLF:2\nLH:${hit > 0 ? 2 : 1}\nend_of_record\n`;
+    const merge = {
+      security: { command: [process.execPath, '-e', "process.exit(require('fs').existsSync('secret.txt') ? 1 : 0)"] },
+      coverage: { report: 'lcov.info' },
+    };
+    const cover = "import { copyFileSync } from 'node:fs'; copyFileSync('lines.txt', 'lcov.info');";
+    const files = { 'cover.mjs': cover, '.gitignore': 'report.xml\nlcov.info\n', 'lines.txt': lines(1) };
+    project = await MergeProject.open(merge, files, { command: 'node suite.mjs && node cover.mjs' });
+    const { read } = project.engine;
+    await project.atMerge('DEMO-1', { 'one.txt': '1\n' });
+    expect(await project.advance('DEMO-1')).toMatchObject({ outcome: 'advanced', to: 'done' });
+    expect(read.ratchet('main')).toMatchObject({ covered: 2, total: 2, item: 'DEMO-1' });
+    await project.atMerge('DEMO-2', { 'lines.txt': lines(0) });
+    expect(await project.advance('DEMO-2')).toMatchObject({
+      outcome: 'rolled-back',
+      reason: { code: 'coverage-drop' },
+    });
+    await project.atMerge('DEMO-3', { 'secret.txt': 'key\n' });
+    expect(await project.advance('DEMO-3')).toMatchObject({ outcome: 'rolled-back', reason: { code: 'security' } });
+    expect(read.item('DEMO-3')).toMatchObject({ stage: 'development', developer_retries: 1 });
+    expect(project.landings().filter((subject) => subject.includes('DEMO-'))).toHaveLength(1);
   });
 
   it('an unreachable remote blames nobody: deferred, then held', async () => {
