@@ -26,8 +26,6 @@ export interface GitCall {
   stdin?: string;
   /** `latin1` keeps bytes as they are, one per character. */
   encoding?: 'utf8' | 'latin1';
-  /** Exit codes that are an answer too, besides 0. */
-  accept?: readonly number[];
   signal?: AbortSignal;
 }
 
@@ -42,13 +40,10 @@ const SETTINGS = [
 ];
 
 /** What stands before the arguments of every call. */
-export const GIT_OPTIONS: readonly string[] = [
-  '--literal-pathspecs',
-  ...SETTINGS.flatMap((setting) => ['-c', setting]),
-];
+const GIT_OPTIONS: readonly string[] = ['--literal-pathspecs', ...SETTINGS.flatMap((setting) => ['-c', setting])];
 
 /** The environment of every call, and nothing besides. */
-export function gitVariables(env: NodeJS.ProcessEnv, variables: Readonly<Record<string, string>> = {}) {
+function gitVariables(env: NodeJS.ProcessEnv, variables: Readonly<Record<string, string>> = {}) {
   const passed = Object.fromEntries(PASSED.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
   return {
     ...passed,
@@ -63,7 +58,7 @@ export function gitVariables(env: NodeJS.ProcessEnv, variables: Readonly<Record<
 /** Runs git in a folder and returns its stdout. Throws `GitFailure`; waits at most two minutes. */
 export async function runGit(
   args: readonly string[],
-  { folder, env, variables, stdin, encoding = 'utf8', accept = [], signal }: GitCall,
+  { folder, env, variables, stdin, encoding = 'utf8', signal }: GitCall,
 ): Promise<string> {
   const result = await execa('git', [...GIT_OPTIONS, ...args], {
     cwd: folder,
@@ -77,9 +72,7 @@ export async function runGit(
     stripFinalNewline: false,
     reject: false,
   });
-  const cutShort = result.timedOut || result.isCanceled || result.isMaxBuffer || result.exitCode === undefined;
-  if (!result.failed || (!cutShort && result.exitCode !== 0 && accept.includes(result.exitCode ?? -1)))
-    return result.stdout;
+  if (!result.failed) return result.stdout;
   // Without a process (git is not installed) there is no stderr, whatever the types say.
   const said = String(result.stderr ?? '')
     .trim()
