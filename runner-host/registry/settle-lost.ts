@@ -30,7 +30,7 @@ export async function settleLost(lost: LostRun, tools: SweepTools): Promise<RunR
   const { directory, spec, record } = lost;
   const result =
     spec.kind === 'test'
-      ? await settleTest({ directory, spec, record }, tools)
+      ? await settleTest({ ...lost, spec }, tools)
       : noVerdict(spec, record?.startedAt ?? Date.now(), 'host-lost', 'the runner host ended while the run went on');
   await directory.writeResult(result);
   return result;
