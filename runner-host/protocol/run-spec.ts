@@ -33,7 +33,9 @@ const supervised = {
 export const ReportFormat = z.enum(['junit', 'tap', 'ctrf', 'go-json']);
 export type ReportFormat = z.infer<typeof ReportFormat>;
 
+/** What the project says of the report: its format, and a path or glob in the folder where the command runs. */
 export const ReportPlace = z.strictObject({ format: ReportFormat, path: z.string().check(z.minLength(1)) });
+export type ReportPlace = z.infer<typeof ReportPlace>;
 
 /** What a run's processes may reach outside of this machine. Left out: nothing but reads. */
 export const NetworkPolicy = z.strictObject({

@@ -1,8 +1,9 @@
 import type { MergeRunResult } from '../protocol/merge';
 import type { TestRunResult } from '../protocol/result';
 import type { RunResult, RunSpec } from '../protocol/runs';
-import type { RemoteSupervision, StagingRunResult } from '../protocol/staging';
+import type { StagingRunResult } from '../protocol/staging';
 import { noSupervision } from '../runners/no-supervision';
+import { remoteSupervision } from '../staging/remote-supervision';
 
 /** The causes that any runner may have before, or after, its own work. */
 type Cause = 'cancelled' | 'disk-full' | 'spawn-failed' | 'host-lost';
@@ -23,7 +24,8 @@ export function noVerdict(spec: RunSpec, startedAt: number, cause: Cause, detail
   }
   if (spec.kind === 'merge')
     return { status: 'infra', run, item, kind: 'merge', supervision: noSupervision(startedAt), cause, detail };
-  const remote = nothingRemote(spec.target, startedAt);
+  const nothing = { total: 0, dropped: 0 };
+  const remote = { ...remoteSupervision(spec, null, null, startedAt, nothing), durationMs: 0 };
   return { status: 'infra', run, item, kind: 'staging', remote, served: null, class: CLASS[cause], cause, detail };
 }
 
@@ -40,32 +42,4 @@ export function withoutVerdict(result: RunResult, cause: Cause, detail: string):
   const { run, item, remote, served } = result;
   const common = { run, item, kind: 'staging', remote, served } as const;
   return { status: 'infra', ...common, class: CLASS[cause], cause, detail } satisfies StagingRunResult;
-}
-
-function nothingRemote(
-  { transport, user, host, port }: { transport: RemoteSupervision['transport'] } & Place,
-  startedAt: number,
-): RemoteSupervision {
-  return {
-    host: `${user === null ? '' : `${user}@`}${host}${port === null ? '' : `:${port}`}`,
-    transport,
-    bootId: null,
-    exitCode: null,
-    startedAt,
-    durationMs: 0,
-    connections: 0,
-    survivors: null,
-    leaked: null,
-    oomKills: null,
-    freeBefore: null,
-    freeAfter: null,
-    outputBytes: 0,
-    outputDropped: 0,
-  };
-}
-
-interface Place {
-  user: string | null;
-  host: string;
-  port: number | null;
 }

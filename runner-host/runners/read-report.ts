@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { CaseResult, ReportReading } from '../protocol/result';
-import type { ReportFormat } from '../protocol/run-spec';
+import type { ReportPlace } from '../protocol/run-spec';
 import { cap } from './case-text';
 import { CaseLocator } from './locate-case';
 import { ReportError } from './report-error';
@@ -18,12 +18,6 @@ export interface ReportFindings {
   cases: CaseResult[] | null;
   /** Relative paths of what the run wrote, read or not. */
   files: string[];
-}
-
-/** What the project says of the report: its format, and a path or glob in the worktree. */
-export interface ReportPlace {
-  format: ReportFormat;
-  path: string;
 }
 
 /** Reads what the run wrote. Never throws: what can't be trusted, or can't be read, is `unreadable`, with the reason. */

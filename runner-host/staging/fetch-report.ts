@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ReportReading } from '../protocol/result';
-import type { ReportPlace } from '../runners/read-report';
+import type { ReportPlace } from '../protocol/run-spec';
 import { readReport, type ReportFindings } from '../runners/read-report';
 import { MOST_REPORT_BYTES } from '../runners/report-limits';
 import { LISTING_BYTES, printReports, readListing } from './report-text';

@@ -1,6 +1,5 @@
-import type { CommandLine } from '../protocol/run-spec';
+import type { CommandLine, ReportPlace } from '../protocol/run-spec';
 import type { StagingContainer } from '../protocol/staging';
-import type { ReportPlace } from '../runners/read-report';
 import type { Classification } from '../ssh/staging-evidence';
 import { oneLine } from './causes';
 import { commandText } from './command-text';

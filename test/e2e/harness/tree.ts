@@ -65,7 +65,11 @@ export async function waitForRow(
   await (description === undefined ? rows : rows.filter({ hasText: description })).first().waitFor();
 }
 
+/** The tip of the row that the pointer was left on may lie over others. */
+const pointAway = (page: Page): Promise<void> => page.mouse.move(0, 0);
+
 export async function selectRow(page: Page, view: string, label: string | RegExp): Promise<void> {
+  await pointAway(page);
   await rowOf(page, view, label).click();
 }
 
@@ -73,6 +77,7 @@ export async function selectRow(page: Page, view: string, label: string | RegExp
 export async function setExpanded(page: Page, view: string, label: string | RegExp, expanded: boolean): Promise<void> {
   const row = rowOf(page, view, label);
   if ((await row.getAttribute('aria-expanded')) === String(expanded)) return;
+  await pointAway(page);
   await row.locator('.monaco-tl-twistie').click();
   await row.and(page.locator(`[aria-expanded="${expanded}"]`)).waitFor();
 }
@@ -84,8 +89,9 @@ export async function clickRowAction(page: Page, view: string, label: string | R
   await row.waitFor();
   // Only the row under the pointer has its actions, and rows move while others open: point anew until the action is there.
   for (let attempt = 1; ; attempt += 1) {
-    await row.hover();
+    await pointAway(page);
     try {
+      await row.hover({ timeout: 5_000 });
       await button.click({ trial: true, timeout: 1_000 });
       // In one go: rows are drawn anew at any time, and a click that waits for a calm moment may land and yet time out.
       const landed = await button.evaluate(
@@ -108,6 +114,7 @@ export async function clickRowAction(page: Page, view: string, label: string | R
 export async function chooseFromMenu(page: Page, view: string, label: string | RegExp, entry: string): Promise<void> {
   const item = page.locator('.context-view .action-item').filter({ hasText: exactly(entry) });
   for (let attempt = 1; ; attempt += 1) {
+    await pointAway(page);
     await rowOf(page, view, label).click({ button: 'right' });
     const offered = await item.waitFor({ timeout: 2_000 }).then(
       () => true,

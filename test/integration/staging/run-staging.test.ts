@@ -220,7 +220,8 @@ describe.runIf(supported)('a connection that is lost', () => {
     await until(() => rig.read('ran') === 'x');
     rig.host.down = true;
     rig.host.reset();
-    expect(verdictOf((await running).result)).toBe('transient-infra connection-lost');
+    // The cut may come before the first frame is read here: then it is told as what the last try met.
+    expect(verdictOf((await running).result)).toMatch(/^transient-infra (connection-lost|closed|unreachable)$/);
     await until(() => rig.sleeping().length === 0);
   });
 

@@ -1,56 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { ArtifactRow, RunRow, VerdictRow } from '../../../extension/ledger/rows';
 import { checkLanded, type LandingEvidence } from '../../../extension/pipeline/gates/check-landed';
 import { foreignReport } from '../../../extension/pipeline/gates/check-provenance';
 import { checkTestsPassed, type TestEvidence } from '../../../extension/pipeline/gates/check-tests-passed';
+import { passedRows } from './rows';
 
 const RUN = 'r0000000a-00000001';
 const PATH = 'docs/work-items/DEMO-1/13-test-report.md';
 
-const run: RunRow = {
-  id: RUN,
-  item: 'DEMO-1',
-  stage: 'testing',
-  kind: 'test',
-  status: 'suite-ran',
-  cause: null,
-  detail: null,
-  exit_code: 0,
-  signal: null,
-  result: '{}',
-  head: 'h1',
-  tree: 't1',
-  started_at: 1,
-  duration_ms: 2,
-  attempt: 1,
-};
-const verdict: VerdictRow = {
-  id: RUN,
-  item: 'DEMO-1',
-  stage: 'testing',
-  verdict: 'PASS',
-  reason_code: 'tests-passed',
-  reason: 'all of 3',
-  producer: 'test-runner',
-  head: 'h1',
-  tree: 't1',
-  base: 'b1',
-  command: '[]',
-  config_hash: 'c',
-  tests: 3,
-  failed: 0,
-  skipped: 0,
-  at: 3,
-};
-const artifact: ArtifactRow = {
-  id: `${RUN}/13-test-report.md`,
-  item: 'DEMO-1',
-  stage: 'testing',
-  run: RUN,
-  path: PATH,
-  sha256: 'aa',
-  at: 3,
-};
+const { run, verdict, artifact } = passedRows({
+  ...{ id: RUN, path: PATH, stage: 'testing', kind: 'test' },
+  ...{ reason: 'tests-passed', producer: 'test-runner' },
+});
 
 function evidence(changes: Partial<TestEvidence> = {}): TestEvidence {
   const fields = { result: 'PASS', status: 'PASS', verdict: 'PASS', run: RUN };

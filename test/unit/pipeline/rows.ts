@@ -1,4 +1,4 @@
-import type { ItemRow } from '../../../extension/ledger/rows';
+import type { ArtifactRow, ItemRow, RunRow, VerdictRow } from '../../../extension/ledger/rows';
 import type { TransitionRules } from '../../../extension/pipeline/transition';
 import { STAGE_NAMES } from '../../../extension/config/project-config';
 import type { ReportReading, TestRunResult } from '../../../runner-host/protocol/result';
@@ -85,5 +85,32 @@ export function suiteRan(
     },
     tree: { head: 'h1', tree: 't1', treeAfter, headAfter, changed: treeAfter === 't1' ? [] : ['changed.txt'] },
     report,
+  };
+}
+
+/** What the ledger holds of a run that gave PASS, and of the artifact that was written for it. */
+export function passedRows(facts: {
+  id: string;
+  stage: string;
+  kind: string;
+  reason: string;
+  producer: string;
+  path: string;
+}): { run: RunRow; verdict: VerdictRow; artifact: ArtifactRow } {
+  const { id, stage, kind, path } = facts;
+  const common = { id, item: 'DEMO-1', stage, head: 'h1', tree: 't1' };
+  return {
+    run: {
+      ...{ ...common, kind, status: 'suite-ran', cause: null, detail: null, exit_code: 0, signal: null },
+      ...{ result: '{}', started_at: 1, duration_ms: 2, attempt: 1 },
+    },
+    verdict: {
+      ...{ ...common, verdict: 'PASS', reason_code: facts.reason, reason: 'all of 3', producer: facts.producer },
+      ...{ base: 'b1', command: '[]', config_hash: 'c', tests: 3, failed: 0, skipped: 0, at: 3 },
+    },
+    artifact: {
+      ...{ id: `${id}/${path.slice(path.lastIndexOf('/') + 1)}`, item: 'DEMO-1', stage },
+      ...{ run: id, path, sha256: 'aa', at: 3 },
+    },
   };
 }

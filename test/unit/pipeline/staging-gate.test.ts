@@ -1,56 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { ArtifactRow, RunRow, VerdictRow } from '../../../extension/ledger/rows';
 import { foreignReport } from '../../../extension/pipeline/gates/check-provenance';
 import { checkStagingStatus, type StagingEvidence } from '../../../extension/pipeline/gates/check-staging-status';
 import { checkTestsPassed } from '../../../extension/pipeline/gates/check-tests-passed';
+import { passedRows } from './rows';
 
 const RUN = 'r0000000a-00000001';
 const PATH = 'docs/work-items/DEMO-1/15-staging-log.md';
 
-const run: RunRow = {
-  id: RUN,
-  item: 'DEMO-1',
-  stage: 'deploy-staging',
-  kind: 'staging',
-  status: 'suite-ran',
-  cause: null,
-  detail: null,
-  exit_code: 0,
-  signal: null,
-  result: '{}',
-  head: 'h1',
-  tree: 't1',
-  started_at: 1,
-  duration_ms: 2,
-  attempt: 1,
-};
-const verdict: VerdictRow = {
-  id: RUN,
-  item: 'DEMO-1',
-  stage: 'deploy-staging',
-  verdict: 'PASS',
-  reason_code: 'checks-passed',
-  reason: 'all of 3',
-  producer: 'staging-runner',
-  head: 'h1',
-  tree: 't1',
-  base: 'b1',
-  command: '[]',
-  config_hash: 'c',
-  tests: 3,
-  failed: 0,
-  skipped: 0,
-  at: 3,
-};
-const artifact: ArtifactRow = {
-  id: `${RUN}/15-staging-log.md`,
-  item: 'DEMO-1',
-  stage: 'deploy-staging',
-  run: RUN,
-  path: PATH,
-  sha256: 'aa',
-  at: 3,
-};
+const { run, verdict, artifact } = passedRows({
+  ...{ id: RUN, path: PATH, stage: 'deploy-staging', kind: 'staging' },
+  ...{ reason: 'checks-passed', producer: 'staging-runner' },
+});
 const report = (changes: object = {}): StagingEvidence['report'] => ({
   path: PATH,
   sha256: 'aa',
