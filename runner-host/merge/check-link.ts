@@ -1,5 +1,5 @@
 import type { MergeFinding, MergeOutcome } from '../protocol/merge-outcome';
-import { checkCandidate } from './checks/check-candidate';
+import { checkCandidate, type CandidateChecks } from './checks/check-candidate';
 import type { Finding } from './checks/finding';
 import { shownPath } from './conflict-files';
 import { settle, type Entry, type Gate } from './gate';
@@ -25,22 +25,25 @@ export async function settleChecks(gate: Gate, entry: Entry, main: string, candi
   const waived = checks.waived.map(({ finding, waiver }) => `waived (${waiver.reason}): ${lineOf(finding)}`);
   const unchecked = checks.notChecked.map((path) => `not checked, generated: ${shownPath(path)}`);
   entry.seen.warnings = [...waived, ...checks.warnings.map(lineOf), ...unchecked].slice(0, MOST_WARNINGS);
-  const [first] = checks.blocking;
-  if (first === undefined) return;
-  const of = (check: Finding['check']): Finding[] => checks.blocking.filter((finding) => finding.check === check);
-  // What is lost comes first: the other two may be gone when it is back.
-  const carry = of('carry');
-  if (carry.length > 0) return settle(entry, { outcome: 'CARRY_FAIL', ...listed(carry), remedy: CARRY_REMEDY });
-  const numbers = of('numbers');
-  const outcome: MergeOutcome =
-    numbers.length > 0
-      ? { outcome: 'NUMBER_COLLISION', ...listed(numbers), plan: checks.plan ?? null, remedy: NUMBER_REMEDY }
-      : { outcome: 'MARKER_LOST', ...listed(of('markers')), remedy: MARKER_REMEDY };
-  settle(entry, outcome);
+  if (checks.blocking.length === 0) return;
+  settle(entry, blockedBy(checks));
+}
+
+/** What is lost comes first: the other two may be gone when it is back. What nobody could look at is no loss, and comes last. */
+function blockedBy({ blocking, plan }: Pick<CandidateChecks, 'blocking' | 'plan'>): MergeOutcome {
+  const of = (check: Finding['check']): Finding[] => blocking.filter((finding) => finding.check === check);
+  const found = (check: Finding['check']): boolean => of(check).some(({ kind }) => kind !== 'UNCHECKED');
+  if (found('carry')) return { outcome: 'CARRY_FAIL', ...listed(of('carry')), remedy: CARRY_REMEDY };
+  if (found('numbers'))
+    return { outcome: 'NUMBER_COLLISION', ...listed(of('numbers')), plan: plan ?? null, remedy: NUMBER_REMEDY };
+  if (found('markers')) return { outcome: 'MARKER_LOST', ...listed(of('markers')), remedy: MARKER_REMEDY };
+  return { outcome: 'UNCHECKED', ...listed(blocking), remedy: UNCHECKED_REMEDY };
 }
 
 const CARRY_REMEDY = 'Put the listed lines back on the branch; or a person waives each finding with a reason';
 const NUMBER_REMEDY = 'Renumber the item’s documents (a command does it), then review the branch again';
+const UNCHECKED_REMEDY =
+  'A person looks at each by hand and waives it with a reason, or brings the file below the limit of the checks';
 const MARKER_REMEDY = 'Make what the marker names true again; only "retired" with a reason takes a marker out';
 
 function listed(findings: readonly Finding[]): { findings: MergeFinding[]; more: number; detail: string } {

@@ -138,6 +138,8 @@ export const MergeOutcome = z.discriminatedUnion('outcome', [
     ...text,
   }),
   z.strictObject({ outcome: z.literal('MARKER_LOST'), findings: z.array(MergeFinding), more: z.int(), ...text }),
+  /** Nothing is known to be lost, and not all could be looked at: each finding says what. */
+  z.strictObject({ outcome: z.literal('UNCHECKED'), findings: z.array(MergeFinding), more: z.int(), ...text }),
   z.strictObject({ outcome: z.literal('EMPTY'), ...text }),
   z.strictObject({ outcome: z.literal('LANDED_BUT_LOST'), paths: z.array(z.string()), ...text }),
   z.strictObject({ outcome: z.literal('ALREADY_LANDED'), commit: ObjectId, ...text }),

@@ -72,6 +72,7 @@ export function routeOutcome(run: string, evidence: MergeEvidence): MergeDecisio
     case 'EMPTY':
     case 'LANDED_BUT_LOST':
     case 'COVERAGE_UNREADABLE':
+    case 'UNCHECKED':
       return held('INCONCLUSIVE');
     case 'POLICY':
       return held(testedGreen(evidence.merged) ? 'PASS' : null);
@@ -111,6 +112,7 @@ const HEAD: Partial<Record<MergeOutcome['outcome'], string>> = {
   CARRY_FAIL: 'work would be lost',
   NUMBER_COLLISION: 'two documents would have one number',
   MARKER_LOST: 'a marker of base would not hold',
+  UNCHECKED: 'not all could be checked',
   LANDED_BUT_LOST: 'the head is in the history of base, and its changes are not there',
 };
 
@@ -124,6 +126,7 @@ function listOf(outcome: MergeOutcome): string[] {
     case 'CARRY_FAIL':
     case 'NUMBER_COLLISION':
     case 'MARKER_LOST':
+    case 'UNCHECKED':
       return some(outcome.findings.map(findingText), outcome.more);
     case 'LANDED_BUT_LOST':
       return some(outcome.paths, 0);
@@ -151,6 +154,8 @@ function remedyOf(item: string, outcome: MergeOutcome, remedy: string): string {
       return `Put the lines back on the branch; or, if it is meant: interlock waive ${item} --finding HASH --reason TEXT`;
     case 'MARKER_LOST':
       return `Make the marker true again, or retire it with a reason; or: interlock waive ${item} --finding HASH --reason TEXT`;
+    case 'UNCHECKED':
+      return `Look at them by hand; if all is right: interlock waive ${item} --finding HASH --reason TEXT, and interlock release ${item}`;
     case 'NUMBER_COLLISION':
       return outcome.plan === null ? remedy : `interlock renumber ${item}`;
     case 'ALARM':

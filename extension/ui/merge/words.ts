@@ -21,6 +21,7 @@ const WORDS: Readonly<Record<MergeOutcomeName, string>> = {
   CARRY_FAIL: 'WORK LOST',
   NUMBER_COLLISION: 'NUMBER TAKEN',
   MARKER_LOST: 'MARKER LOST',
+  UNCHECKED: 'NOT CHECKED',
   EMPTY: 'NOTHING TO LAND',
   LANDED_BUT_LOST: 'LANDED, THEN LOST',
   POLICY: 'REFUSED',
@@ -100,6 +101,7 @@ export const conflictNote = (): string => 'both sides changed the same lines';
 export const nothingNew = (): string => 'nothing new';
 export const nothingNewNote = (): string => 'the merge is base as it stands';
 export const findings = (count: number): string => plural(count, 'finding');
+export const notAllChecked = (): string => 'not all could be checked';
 export const findingsBelow = (): string => 'listed below';
 export const carryHolds = (): string => 'all lines are there';
 export const carryHoldsNote = (): string => "the item's lines and those that base gained";
@@ -153,6 +155,8 @@ export const numbersTodo = (): string =>
   'The item in flight yields: renumber its documents, then have the branch reviewed again.';
 export const markersTodo = (): string =>
   'Make what the marker names true again; only a retired marker may go, with its reason.';
+export const uncheckedTodo = (): string =>
+  'Nothing is known to be lost, and not all could be looked at: look at it by hand, then waive it with a reason.';
 export const conflictSides = (stages: readonly number[]): string => {
   const [ours, theirs] = [stages.includes(2), stages.includes(3)];
   if (ours && theirs) return stages.includes(1) ? 'changed on both sides' : 'added on both sides';

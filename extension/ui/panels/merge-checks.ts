@@ -49,6 +49,7 @@ const BEFORE_THE_SUITE: ReadonlySet<MergeOutcomeName> = new Set([
   'CARRY_FAIL',
   'NUMBER_COLLISION',
   'MARKER_LOST',
+  'UNCHECKED',
 ] as const);
 
 /** The test of the candidate that the outcome is about. An earlier candidate's, before base moved, says nothing of this one. */
@@ -59,12 +60,20 @@ export function testOf({ outcome, test }: MergedItem): MergeTest | null {
 /** The suite is only come to when no check blocks. */
 const passedAll = (merged: MergedItem): boolean => testOf(merged) !== null;
 
+/** These say nothing of what is lost. */
+const BEYOND_CARRY: ReadonlySet<MergeOutcomeName> = new Set(['NUMBER_COLLISION', 'MARKER_LOST', 'UNCHECKED'] as const);
+
+/** Whether it is this check that could not look at all. */
+const uncheckedBy = ({ outcome }: MergedItem, by: 'carry' | 'markers'): boolean =>
+  outcome.outcome === 'UNCHECKED' && outcome.findings.some(({ check: of }) => of === by);
+
 function carry(merged: MergedItem): CheckView {
   const { outcome } = merged;
   const label = words.carryCheck();
   if (outcome.outcome === 'CARRY_FAIL')
     return check(label, 'disagrees', words.findings(outcome.findings.length + outcome.more), words.findingsBelow());
-  const holds = passedAll(merged) || outcome.outcome === 'NUMBER_COLLISION' || outcome.outcome === 'MARKER_LOST';
+  if (uncheckedBy(merged, 'carry')) return check(label, 'unknown', words.notAllChecked(), words.findingsBelow());
+  const holds = passedAll(merged) || BEYOND_CARRY.has(outcome.outcome);
   return holds ? check(label, 'agrees', words.carryHolds(), words.carryHoldsNote()) : notReached(label);
 }
 
@@ -74,7 +83,7 @@ function numbers(merged: MergedItem): CheckView {
   if (outcome.outcome === 'NUMBER_COLLISION')
     return check(label, 'disagrees', words.findings(outcome.findings.length + outcome.more), words.findingsBelow());
   if (outcome.outcome === 'CARRY_FAIL') return check(label, 'unknown', words.notReached(), words.notListed());
-  const holds = passedAll(merged) || outcome.outcome === 'MARKER_LOST';
+  const holds = passedAll(merged) || outcome.outcome === 'MARKER_LOST' || outcome.outcome === 'UNCHECKED';
   return holds ? check(label, 'agrees', words.numbersHold(), '') : notReached(label);
 }
 
@@ -85,7 +94,9 @@ function markers(merged: MergedItem): CheckView {
     return check(label, 'disagrees', words.findings(outcome.findings.length + outcome.more), words.findingsBelow());
   if (outcome.outcome === 'CARRY_FAIL' || outcome.outcome === 'NUMBER_COLLISION')
     return check(label, 'unknown', words.notReached(), words.notListed());
-  return passedAll(merged) ? check(label, 'agrees', words.markersHold(), '') : notReached(label);
+  if (uncheckedBy(merged, 'markers')) return check(label, 'unknown', words.notAllChecked(), words.findingsBelow());
+  const holds = passedAll(merged) || outcome.outcome === 'UNCHECKED';
+  return holds ? check(label, 'agrees', words.markersHold(), '') : notReached(label);
 }
 
 function security({ outcome, security: ran }: MergedItem): CheckView {

@@ -48,6 +48,7 @@ function findingsOf(outcome: MergeOutcome, newest: boolean): Partial<MergeView> 
       CARRY_FAIL: words.carryTodo(),
       NUMBER_COLLISION: words.numbersTodo(),
       MARKER_LOST: words.markersTodo(),
+      UNCHECKED: words.uncheckedTodo(),
     }[outcome.outcome],
   };
 }

@@ -20,6 +20,7 @@ const TONES: Readonly<Record<MergeOutcomeName, Tone>> = {
   CARRY_FAIL: 'fail',
   NUMBER_COLLISION: 'fail',
   MARKER_LOST: 'fail',
+  UNCHECKED: 'inconclusive',
   EMPTY: 'inconclusive',
   LANDED_BUT_LOST: 'fail',
   POLICY: 'infra',
@@ -83,6 +84,7 @@ function sentenceOf(outcome: MergeOutcome, base: string): string {
     case 'CARRY_FAIL':
     case 'NUMBER_COLLISION':
     case 'MARKER_LOST':
+    case 'UNCHECKED':
       return words.findingsSentence(outcome.findings.length + outcome.more);
     case 'CONFLICT':
       return words.conflictSentence(outcome.files.length + outcome.more, base);
@@ -114,6 +116,7 @@ function decided(outcome: MergeOutcome, test: MergedItem['test']): Pick<ReportVi
     case 'LOCK_BUSY':
     case 'POLICY':
     case 'COVERAGE_UNREADABLE':
+    case 'UNCHECKED':
       return { decidedBy: 'nobody', decided: messages.decidedByNobody() };
     default:
       return { decidedBy: 'exit-code', decided: words.decidedByGit() };

@@ -4,8 +4,10 @@ import { bytePath, MARKERS_FOLDER, readMarkerRecord, type MarkerRecord } from '.
 import type { BytePath, Content, Trees } from './trees';
 
 interface StoredRecord {
-  /** As bytes; undefined: too large. */
+  /** As bytes; undefined: not to be had. */
   bytes: string | undefined;
+  /** The bound stopped it: what the record demands is not known. */
+  tooLarge: boolean;
   /** A text: why it cannot be read. */
   record: MarkerRecord | string;
 }
@@ -29,9 +31,13 @@ export async function markersHold(
     const [was, is] = [before.get(path), after.get(path)];
     if (is === undefined)
       findings.push(about('MARKER_DELETED', path, was, 'the record is gone: retire it with a reason instead'));
+    else if (is.tooLarge) findings.push(about('UNCHECKED', path, is, 'the record is too large to be read'));
     else if (typeof is.record === 'string') findings.push(about('MARKER_MALFORMED', path, is, is.record));
     else if (is.record.retired === undefined) wanted.push(...markersOf(path, is.record));
-    // A record that cannot be read on main has no markers to hold: only its repair can land.
+    // Main's record may demand what the candidate's leaves out.
+    if (was?.tooLarge && is && !is.tooLarge)
+      findings.push(about('UNCHECKED', path, is, "main's record is too large to be read"));
+    // A record of main that is no record has no markers to hold: only its repair can land.
     const retired = is !== undefined && typeof is.record !== 'string' && is.record.retired !== undefined;
     if (was && typeof was.record !== 'string' && was.record.retired === undefined && !retired)
       wanted.push(...markersOf(path, was.record));
@@ -75,9 +81,9 @@ async function readRecords(trees: Trees, tree: string, limits: CheckLimits): Pro
   return new Map(
     entries.map(({ path, mode }, index): [BytePath, StoredRecord] => {
       const content = contents[index];
-      if (!mode.startsWith('100')) return [path, { bytes: undefined, record: 'it is no plain file' }];
-      if (content?.state !== 'read') return [path, { bytes: undefined, record: 'it is too large' }];
-      return [path, { bytes: content.bytes, record: readMarkerRecord(path, content.bytes) }];
+      if (!mode.startsWith('100')) return [path, { bytes: undefined, tooLarge: false, record: 'it is no plain file' }];
+      if (content?.state !== 'read') return [path, { bytes: undefined, tooLarge: true, record: 'it is too large' }];
+      return [path, { bytes: content.bytes, tooLarge: false, record: readMarkerRecord(path, content.bytes) }];
     }),
   );
 }

@@ -60,6 +60,27 @@ describe('what the item added and what main gained is in what lands', () => {
     outcomeAs(await rig.land(rig.item('DEMO-3', { 'fix.js': 'const x = 1;\n', [record]: retired })), 'LANDED');
   });
 
+  test('UNCHECKED: a marker whose file is beyond the limit is no lost one and no good one: held until a person waives it', async () => {
+    const rig = makeRig();
+    const record = '.interlock/markers/OLD-1.json';
+    const marker = { item: 'OLD-1', markers: [{ path: 'data.txt', text: 'the old fix' }] };
+    rig.main({ 'data.txt': 'the old fix\n', [record]: JSON.stringify(marker) });
+    const main = rig.remote();
+    const item = rig.item('DEMO-1', { 'data.txt': `the old fix\n${'x'.repeat(2 * 1024 * 1024)}\n` });
+    const { findings, remedy } = outcomeAs(await rig.land(item), 'UNCHECKED');
+    expect(findings).toMatchObject([{ check: 'markers', kind: 'UNCHECKED', path: 'data.txt' }]);
+    expect(remedy).toContain('waives it');
+    expect(rig.remote()).toBe(main);
+    // With a marker that is lost for certain, that is what is said.
+    const other = { item: 'OLD-2', markers: [{ path: 'gone.txt', text: 'x' }] };
+    const both = { 'big.txt': 'x', '.interlock/markers/OLD-2.json': JSON.stringify(other) };
+    const head = rig.commit('DEMO-1', both);
+    expect(outcomeAs(await rig.land({ ...item, head }), 'MARKER_LOST').findings).toHaveLength(2);
+    rig.git('branch', '-q', '-f', 'DEMO-1', item.head);
+    const waivers = findings.map(({ path, lineHash }) => ({ path, lineHash, by: 'person:ann', reason: 'looked' }));
+    outcomeAs(await rig.land({ ...item, waivers }), 'LANDED');
+  });
+
   test('NUMBER_COLLISION: two documents take one number, with the plan to renumber; main’s document stays', async () => {
     const rig = makeRig();
     rig.main({ 'docs/adr/adr-0048-first.md': '# ADR-0048\n' });

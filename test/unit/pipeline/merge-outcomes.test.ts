@@ -47,6 +47,7 @@ describe('what each outcome of the gate does to the item', () => {
     ['CARRY_FAIL', 'rolled-back', 'development', 1, 0, false],
     ['NUMBER_COLLISION', 'rolled-back', 'development', 0, 0, false],
     ['MARKER_LOST', 'rolled-back', 'development', 1, 0, false],
+    ['UNCHECKED', 'held', 'merge', 0, 0, true],
     ['EMPTY', 'held', 'merge', 0, 0, true],
     ['LANDED_BUT_LOST', 'held', 'merge', 0, 0, true],
     ['POLICY', 'held', 'merge', 0, 0, true],
@@ -60,8 +61,8 @@ describe('what each outcome of the gate does to the item', () => {
   });
 
   it('the table above has every outcome', () => {
-    expect(Object.keys(OUTCOMES)).toHaveLength(25);
-    expect(new Set(Object.values(OUTCOMES).map(({ outcome }) => outcome)).size).toBe(20);
+    expect(Object.keys(OUTCOMES)).toHaveLength(26);
+    expect(new Set(Object.values(OUTCOMES).map(({ outcome }) => outcome)).size).toBe(21);
   });
 
   it('a project without review gets a changed head back in development', () => {
@@ -86,6 +87,13 @@ describe('what each outcome of the gate does to the item', () => {
     expect(routed('CARRY_FAIL').decision.reason.text).toContain('DROPPED in CHANGELOG.md (aaaaaaaaaaaa): - The entry');
     expect(routed('CONFLICT').decision.reason.text).toContain('a.txt');
     expect(routed('NUMBER_COLLISION').decision.reason.remedy).toContain('interlock renumber DEMO-1');
+  });
+
+  it('what could not be looked at blames nobody: held for a person, who looks by hand and waives it', () => {
+    const { verdict, reason } = routed('UNCHECKED').decision;
+    expect(verdict).toBe('INCONCLUSIVE');
+    expect(reason.text).toContain('not all could be checked: UNCHECKED in CHANGELOG.md (aaaaaaaaaaaa)');
+    expect(reason.remedy).toMatch(/by hand.*interlock waive DEMO-1 .*interlock release DEMO-1/);
   });
 });
 

@@ -43,6 +43,12 @@ export const OUTCOMES: Record<string, MergeOutcome> = {
     ...text,
   },
   MARKER_LOST: { outcome: 'MARKER_LOST', findings: [{ ...finding, check: 'markers' }], more: 0, ...text },
+  UNCHECKED: {
+    outcome: 'UNCHECKED',
+    findings: [{ ...finding, check: 'markers', kind: 'UNCHECKED' }],
+    more: 0,
+    ...text,
+  },
   EMPTY: { outcome: 'EMPTY', ...text },
   LANDED_BUT_LOST: { outcome: 'LANDED_BUT_LOST', paths: ['a.txt'], ...text },
   ALREADY_LANDED: { outcome: 'ALREADY_LANDED', commit: CANDIDATE, ...text },

@@ -75,6 +75,12 @@ export const OUTCOMES: { [N in MergeOutcomeName]: Extract<MergeOutcome, { outcom
     more: 0,
     ...said,
   },
+  UNCHECKED: {
+    outcome: 'UNCHECKED',
+    findings: [aFinding({ check: 'markers', kind: 'UNCHECKED', side: null, line: '' })],
+    more: 0,
+    ...said,
+  },
   EMPTY: { outcome: 'EMPTY', ...said },
   LANDED_BUT_LOST: { outcome: 'LANDED_BUT_LOST', paths: ['a.txt'], ...said },
   POLICY: { outcome: 'POLICY', rule: 'hook-declined', ...said },

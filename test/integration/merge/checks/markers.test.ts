@@ -78,6 +78,16 @@ it('a file that is too large to be looked through is not taken for good', async 
   expect(findings.map(({ kind, blocks }) => [kind, blocks])).toEqual([['UNCHECKED', true]]);
 });
 
+it('a record that is too large to be read is not checked, on either side', async () => {
+  const large = record('DEMO-1', { retired: 'x'.repeat(500) });
+  const [small = '', big = ''] = rig.commits([{ files: before }, { files: { ...before, [PATH]: large } }]);
+  const kindsOf = async (candidate: string, main: string): Promise<string[]> =>
+    (await markersHold(rig.trees, { candidate, main }, { limits: { mostBytesPerFile: 400 } })).map(({ kind }) => kind);
+  expect(await kindsOf(big, small)).toEqual(['UNCHECKED']);
+  expect(await kindsOf(small, big)).toEqual(['UNCHECKED']);
+  expect(await kindsOf(big, big)).toEqual(['UNCHECKED']);
+});
+
 it('four hundred markers are looked up by path', async () => {
   const files: Record<string, string> = {};
   for (let at = 0; at < 400; at++) {
