@@ -292,14 +292,19 @@ export const KEY_FACTS: Readonly<Record<string, KeyFact>> = {
   },
   'merge.batch': { expects: 'a whole number from 1 to 8', example: '"batch": 4' },
   'merge.style': { expects: '"merge" or "squash"', example: '"style": "merge"' },
-  'merge.numbered': { expects: 'a list of series of documents', example: '"numbered": ["docs/adr/adr-*.md"]' },
-  'merge.numbered.*': {
-    expects: 'a path inside the repository with one star in the name, where the number stands',
+  'merge.numbered': {
+    expects: 'a list of at most 50 series of documents, each once',
     example: '"numbered": ["docs/adr/adr-*.md"]',
   },
-  'merge.generated': { expects: 'a list of globs', example: '"generated": ["package-lock.json"]' },
+  'merge.numbered.*': {
+    expects:
+      'a path inside the repository with one star in the name, where the number stands, and no other sign of a glob',
+    example: '"numbered": ["docs/adr/adr-*.md"]',
+  },
+  'merge.generated': { expects: 'a list of at most 200 globs', example: '"generated": ["package-lock.json"]' },
   'merge.generated.*': {
-    expects: 'a path or glob inside the repository, with "/" and without ".."',
+    expects:
+      'a path or glob inside the repository: with "/", of the signs "*", "**" and "?" alone, at most three stars in a name and 200 characters',
     example: '"generated": ["package-lock.json"]',
   },
   'merge.changelog': { expects: 'null or the path of one file', example: '"changelog": "CHANGELOG.md"' },

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { seriesParts } from './document-series';
 import { MergeOutcome } from './merge-outcome';
 import { INFRA_CAUSES, Supervision, TestRunResult } from './result';
 import { RunId, TestRunSpec } from './run-spec';
@@ -95,7 +96,7 @@ export const MergeRunSpec = z.strictObject({
   security: z.nullable(MergeCommand),
   coverage: z.nullable(CoverageRule),
   /** Globs of numbered documents, of generated files that the carry check leaves alone, and the changelog's path. */
-  numbered: z.array(z.string()),
+  numbered: z.array(z.string().check(z.refine((pattern) => seriesParts(pattern) !== null))),
   reserved: z.array(MergeReservation),
   generated: z.array(z.string()),
   changelog: z.nullable(z.string()),

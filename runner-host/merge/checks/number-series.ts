@@ -1,6 +1,6 @@
+import { numberIn, seriesParts } from '../../protocol/document-series';
 import type { BytePath, ListedEntry } from './trees';
 
-/** `docs/adr/adr-*.md`: documents of one folder, whose names have a number where the star is. */
 export interface NumberSeries {
   pattern: string;
   /** Of bytes, without a slash at the end; empty: the top folder. */
@@ -12,23 +12,13 @@ export interface NumberSeries {
 
 /** Throws `RangeError` for a pattern that is no series; the message says what it should be. */
 export function readSeries(pattern: string): NumberSeries {
-  const bytes = Buffer.from(pattern, 'utf8').toString('latin1');
-  const slash = bytes.lastIndexOf('/');
-  const folder = bytes.slice(0, Math.max(slash, 0));
-  const [prefix = '', suffix, ...more] = bytes.slice(slash + 1).split('*');
-  if (suffix === undefined || more.length > 0 || folder.includes('*') || folder.startsWith('/'))
+  const parts = seriesParts(Buffer.from(pattern, 'utf8').toString('latin1'));
+  if (parts === null)
     throw new RangeError(
       `"${pattern}" is no series of documents: write it as "docs/adr/adr-*.md", with one star in the name`,
     );
-  const start = folder === '' ? prefix : `${folder}/${prefix}`;
-  const matches = (path: BytePath): { number: number; digits: string } | undefined => {
-    if (!path.startsWith(start) || !path.endsWith(suffix) || path.length < start.length + suffix.length)
-      return undefined;
-    const star = path.slice(start.length, path.length - suffix.length);
-    const digits = /^\d{1,9}(?!\d)/.exec(star)?.[0];
-    return digits === undefined || star.includes('/') ? undefined : { number: Number(digits), digits };
-  };
-  return { pattern, folder, prefix, matches };
+  const { folder, prefix } = parts;
+  return { pattern, folder, prefix, matches: (path) => numberIn(parts, path) };
 }
 
 export interface NumberedFile {

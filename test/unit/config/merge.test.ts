@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { readSeries } from '../../../runner-host/merge/checks/number-series';
 import { parseConfig } from '../../../extension/config/parse-config';
 import type { ConfigProblem, MergeConfig } from '../../../extension/config/project-config';
 
@@ -72,7 +73,19 @@ describe('what is refused', () => {
     ['"numbered": ["docs/adr/adr.md"]', 'merge.numbered[0]'],
     ['"numbered": ["docs/*/adr-*.md"]', 'merge.numbered[0]'],
     ['"numbered": ["../adr-*.md"]', 'merge.numbered[0]'],
+    ['"numbered": ["docs/adr-*/first.md"]', 'merge.numbered[0]'],
+    ['"numbered": ["/docs/adr/adr-*.md"]', 'merge.numbered[0]'],
+    ['"numbered": ["docs/adr/adr-{a,b}-*.md"]', 'merge.numbered[0]'],
+    ['"numbered": ["docs/adr/adr-?*.md"]', 'merge.numbered[0]'],
+    ['"numbered": ["docs/adr/adr-1*.md"]', 'merge.numbered[0]'],
+    ['"numbered": ["a-*.md", "a-*.md"]', 'merge.numbered'],
     ['"generated": ["../x"]', 'merge.generated[0]'],
+    ['"generated": ["dist/"]', 'merge.generated[0]'],
+    ['"generated": ["*.{snap,lock}"]', 'merge.generated[0]'],
+    ['"generated": ["!keep.txt"]', 'merge.generated[0]'],
+    ['"generated": ["a***b"]', 'merge.generated[0]'],
+    ['"generated": ["*a*a*a*a*"]', 'merge.generated[0]'],
+    ['"generated": ["**/a/**/b/**/c/**"]', 'merge.generated[0]'],
     ['"changelog": "docs/*.md"', 'merge.changelog'],
     ['"security": {}', 'merge.security.command'],
     ['"security": { "command": [] }', 'merge.security.command'],
@@ -84,6 +97,14 @@ describe('what is refused', () => {
     const [problem] = problems(withMerge(keys));
     expect(problem).toMatchObject({ key });
     expect(problem?.remedy).not.toBe('');
+  });
+
+  test('what is accepted as a series is one for the gate', () => {
+    for (const pattern of ['*.md', 'docs/adr/*-*.md', 'docs/adr/adr-*', 'docs/größe/adr-*.md']) {
+      const text = withMerge(`"numbered": ["${pattern}"]`);
+      if (parseConfig(text, 'interlock.json').ok) expect(() => readSeries(pattern)).not.toThrow();
+      else expect(() => readSeries(pattern)).toThrow(RangeError);
+    }
   });
 
   test('coverage without a suite that would write it', () => {
