@@ -1,20 +1,13 @@
-import { randomBytes } from 'node:crypto';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { TreeReader } from '../git/tree-reader';
-import { slugOf } from './journal';
+import { backupRef, deleteBranch, writeBackup } from './clean/backup-ref';
+import type { CleanTools } from './clean/clean-tools';
+import { listPlaces } from './clean/places';
+import { stillNowhere, takeAway } from './clean/take-away';
+import { worktreeStanding } from './clean/worktree-obstacles';
 import { branchRef, type Gate, type Link } from './gate';
-import { processesInside } from './processes-inside';
-
-interface Place {
-  path: string;
-  main: boolean;
-  locked: boolean;
-}
 
 /**
- * Removes the item's worktree and branch from the user's repository if that was asked for, each only with proof; what is kept is said, with the reason.
- * Never fails the landing.
+ * Removes the item's worktree and branch from the user's repository if that was asked for, each only with the proof that a person's wish
+ * to clean up needs, too; what is kept is said, with the reason. Never fails the landing.
  */
 export async function cleanUpLocally(gate: Gate, link: Link): Promise<string[]> {
   const { localBranch, worktrees } = gate.spec.cleanup;
@@ -29,80 +22,46 @@ export async function cleanUpLocally(gate: Gate, link: Link): Promise<string[]> 
   return said;
 }
 
-/** Only if it is clean, stands on the landed head, and nobody works in it. */
-export async function removeItemWorktree(gate: Gate, { entry }: Link): Promise<string[]> {
-  const { git, user } = gate.mirror;
+function toolsOf({ mirror, context }: Gate): CleanTools {
+  const { table, env, stop } = context;
+  return { git: mirror.git, commonDir: mirror.user.commonDir, table, env, stop };
+}
+
+async function removeItemWorktree(gate: Gate, { entry }: Link): Promise<string[]> {
+  const { item } = entry;
+  const tools = toolsOf(gate);
   const said: string[] = [];
-  for (const { path, main, locked } of await placesOf(gate, branchRef(entry.item))) {
-    const why = main
-      ? 'it is the main worktree'
-      : locked
-        ? 'it is locked'
-        : await whyInUse(gate, path, entry.item.head);
-    if (why !== null) {
-      said.push(`worktree ${path} kept: ${why}`);
-      continue;
-    }
-    await git.run(['worktree', 'remove', '--', path], { folder: user.commonDir, settings: 'user' });
-    said.push(`worktree ${path} removed`);
+  for (const place of (await listPlaces(tools)).filter(({ branch }) => branch === branchRef(item))) {
+    const { obstacles } = await worktreeStanding(tools, place, item.head, gate.spec.generated);
+    if (obstacles.length === 0) await writeBackup(tools, item.item, branchRef(item), item.head);
+    const inTheWay = obstacles.length > 0 ? obstacles : await takeAway(tools, place.path);
+    said.push(
+      inTheWay.length > 0
+        ? `worktree ${place.path} kept: ${inTheWay.map(({ text }) => text).join('; ')}`
+        : `worktree ${place.path} removed`,
+    );
   }
   return said;
 }
 
 /** Only if its commits are in base (a squash: their content), it stands on the landed head, and no worktree has it. */
-export async function removeItemBranch(gate: Gate, { entry, tip }: Link): Promise<string> {
-  const { git, user } = gate.mirror;
-  const { item, journal } = entry;
+async function removeItemBranch(gate: Gate, { entry, tip }: Link): Promise<string> {
+  const { item } = entry;
+  const tools = toolsOf(gate);
   const ref = branchRef(item);
   const kept = (why: string): string => `branch ${item.branch} kept: ${why}`;
-  const now = await git.ask(['rev-parse', '--verify', '--quiet', ref], { folder: user.commonDir, settings: 'user' });
+  const now = await tools.git.ask(['rev-parse', '--verify', '--quiet', ref], {
+    folder: tools.commonDir,
+    settings: 'user',
+  });
   if (now.code !== 0) return `branch ${item.branch} is gone already`;
   const at = now.stdout.toString('utf8').trim();
   if (at !== item.head) return kept(`it stands on ${at}, landed was ${item.head}`);
-  const [place] = await placesOf(gate, ref);
-  if (place !== undefined) return kept(`${place.path} has it checked out`);
+  const [taken] = await stillNowhere(tools, ref);
+  if (taken !== undefined) return kept(taken.text);
   const reachable = gate.spec.style === 'squash' || (await gate.trees.isAncestor(item.head, tip));
   if (!reachable) return kept('its commits are not in base');
-  const backup = `refs/interlock/backup/${slugOf(item.item)}/${journal.backup}/head`;
-  const input = `start\nupdate ${backup} ${item.head}\ndelete ${ref} ${item.head}\nprepare\ncommit\n`;
-  await git.run(['update-ref', '--stdin'], { folder: user.commonDir, settings: 'user', input });
-  return `branch ${item.branch} removed; ${backup} keeps ${item.head}`;
-}
-
-/** The worktrees that have the branch checked out. */
-async function placesOf(gate: Gate, ref: string): Promise<Place[]> {
-  const { git, user } = gate.mirror;
-  const listing = await git.text(['worktree', 'list', '--porcelain', '-z'], {
-    folder: user.commonDir,
-    settings: 'user',
-  });
-  return listing
-    .split('\0\0')
-    .map((record, n) => {
-      const fields = record.split('\0');
-      const path = fields.find((field) => field.startsWith('worktree '))?.slice('worktree '.length) ?? '';
-      const locked = fields.some((field) => field === 'locked' || field.startsWith('locked '));
-      return { path, main: n === 0, locked, here: fields.includes(`branch ${ref}`) };
-    })
-    .filter(({ here }) => here);
-}
-
-/** Why it must stay, or null. */
-async function whyInUse(gate: Gate, path: string, head: string): Promise<string | null> {
-  const { table, env, stop: signal } = gate.context;
-  const inside = await processesInside(path, table);
-  if (inside === undefined) return 'it can’t be seen whether a process works in it';
-  const [first] = inside;
-  if (first !== undefined) return `process ${first.pid} (${first.command}) works in it`;
-  const scratch = join(tmpdir(), `interlock-clean-${process.pid}-${randomBytes(4).toString('hex')}`);
-  const reader = new TreeReader({ worktree: path, artifacts: '', scratch, env, signal });
-  try {
-    const at = await reader.head();
-    if (at !== head) return `it stands on ${at}`;
-    // Not git status: bits in the worktree's index could hide a change.
-    const changed = await reader.changed(await gate.trees.tree(head), await reader.tree([]));
-    return changed.length === 0 ? null : `it has changes: ${changed.slice(0, 5).join(', ')}`;
-  } finally {
-    await reader.close();
-  }
+  await writeBackup(tools, item.item, ref, item.head);
+  await deleteBranch(tools, ref, item.head, backupRef(item.item, item.head));
+  return `branch ${item.branch} removed; ${backupRef(item.item, item.head)} keeps ${item.head}`;
 }

@@ -9,10 +9,14 @@ export interface InsideProcess {
 }
 
 /**
- * Processes, without this one, whose working directory lies in the folder. undefined: it could not be looked. Processes of other
- * users are not seen.
+ * Processes, without this one, whose working directory lies in the folder; with `openFiles` those that have a file open there, too.
+ * undefined: it could not be looked. Processes of other users are not seen.
  */
-export async function processesInside(folder: string, table: ProcessTable): Promise<InsideProcess[] | undefined> {
+export async function processesInside(
+  folder: string,
+  table: ProcessTable,
+  { openFiles = false }: { openFiles?: boolean } = {},
+): Promise<InsideProcess[] | undefined> {
   if (process.platform !== 'linux') return undefined;
   const root = await realpath(folder).catch(() => folder);
   let names: string[];
@@ -23,13 +27,26 @@ export async function processesInside(folder: string, table: ProcessTable): Prom
   }
   return names
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .filter((pid) => isIn(root, workingDirectory(pid)))
+    .filter((pid) => isIn(root, target(`/proc/${pid}/cwd`)) || (openFiles && hasOpen(pid, root)))
     .map((pid) => ({ pid: Number(pid), command: table.describe(Number(pid)) }));
 }
 
-function workingDirectory(pid: string): string {
+/** Its own program counts as well: that file is open for as long as it runs. */
+function hasOpen(pid: string, root: string): boolean {
+  let files: string[];
   try {
-    return readlinkSync(`/proc/${pid}/cwd`);
+    files = readdirSync(`/proc/${pid}/fd`);
+  } catch {
+    return false;
+  }
+  return [`/proc/${pid}/exe`, ...files.map((file) => `/proc/${pid}/fd/${file}`)].some((link) =>
+    isIn(root, target(link)),
+  );
+}
+
+function target(link: string): string {
+  try {
+    return readlinkSync(link);
   } catch {
     return '';
   }

@@ -107,6 +107,17 @@ function receiptOf({ spec }: Gate, { entry, onto, commit, tree, tip, tipTree }: 
   };
 }
 
+/** The receipt of a commit as the target shows it; null: there is none that can be read. Throws `GateStop`, `GitFailure`. */
+export async function findReceipt(git: GateGit, target: Target, commit: string): Promise<Receipt | null> {
+  if ((await fetchReceipts(git, target)) === null) return null;
+  const note = await readNote(git, commit);
+  try {
+    return note === null ? null : Receipt.parse(JSON.parse(note));
+  } catch {
+    return null;
+  }
+}
+
 export interface Verification {
   ok: boolean;
   receipt: Receipt | null;

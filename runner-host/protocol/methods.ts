@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { CleanRequest, CleanResult } from './merge-clean';
 import { RunId } from './run-spec';
 import { RunKind, RunResult, RunSpec } from './runs';
 import { StagingCheck, StagingCheckSpec, StagingSecret, StagingTarget } from './staging';
@@ -77,6 +78,11 @@ export const METHODS = {
     params: z.strictObject({ repository: z.string(), remote: z.string(), base: z.string(), commit: z.string() }),
     result: z.strictObject({ ok: z.boolean(), receipt: z.nullable(z.string()), problems: z.array(z.string()) }),
   },
+  /**
+   * Removes a finished item's worktree and branch from the user's repository, with proof that nothing is lost, or says what is in the
+   * way. Never rejects for what it finds. Killed in between it is finished by a second call.
+   */
+  'merge/clean': { params: CleanRequest, result: CleanResult },
   'host/status': { params: empty, result: HostStatus },
   /** Takes no new run, finishes the present ones, then exits; answers at once. With `cancel` it stops them and answers when they are dead. */
   'host/drain': { params: z.strictObject({ cancel: z.boolean() }), result: empty },
