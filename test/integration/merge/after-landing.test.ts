@@ -36,7 +36,7 @@ test('verify says what is wrong: no receipt, a receipt of another commit, a comm
   const byHand = rig.main({ 'hand.txt': 'x\n' });
   expect((await verify(rig, byHand)).problems.join()).toContain('no receipt');
   expect((await verify(rig, 'f'.repeat(40))).ok).toBe(false);
-  rig.git('fetch', '-q', 'origin', '+refs/notes/interlock:refs/notes/interlock');
+  rig.git('fetch', '-q', 'origin', 'main', '+refs/notes/interlock:refs/notes/interlock');
   rig.git('notes', '--ref=interlock', 'copy', commit, byHand);
   rig.git('push', '-q', 'origin', 'refs/notes/interlock');
   const forged = await verify(rig, byHand);

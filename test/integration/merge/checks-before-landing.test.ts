@@ -120,7 +120,8 @@ describe('what the item added and what main gained is in what lands', () => {
     const rig = makeRig();
     const item = rig.item('DEMO-1', { 'one.txt': 'one\n', 'two.txt': 'two\n' });
     rig.main({ 'other.txt': 'x\n' });
-    rig.git('switch', '-q', 'main');
+    rig.git('fetch', '-q', 'origin');
+    rig.git('switch', '-q', '-C', 'main', 'origin/main');
     rig.git('cherry-pick', item.head);
     rig.git('switch', '-q', 'side');
     rig.git('push', '-q', 'origin', 'main');

@@ -1,18 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
+  appendFileSync,
   chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
-  realpathSync,
+  readFileSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, onTestFinished } from 'vitest';
 import type { MergeContext } from '../../../runner-host/merge/merge-context';
 import { runMerge } from '../../../runner-host/merge/run-merge';
@@ -21,10 +20,14 @@ import type { MergeCommand, MergedItem, MergeItem, MergeRunSpec } from '../../..
 import type { MergeOutcome, MergeOutcomeName } from '../../../runner-host/protocol/merge-outcome';
 import { MergeRunResult } from '../../../runner-host/protocol/merge';
 import type { TestRunSpec } from '../../../runner-host/protocol/run-spec';
+import { quickCommits, readRef } from '../rig/quick-commit';
+import { makeQuickFolder } from '../rig/quick-folder';
 import { standInRun } from './stand-in';
 
 export const GREEN = 'true';
 const table = openProcessTable();
+/** What git does of itself every now and then. */
+const NO_MAINTENANCE = '[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n[receive]\n\tautogc = false\n';
 
 export interface Rig {
   folder: string;
@@ -36,9 +39,9 @@ export interface Rig {
   ran: { commit: string; command: string }[];
   git(...args: string[]): string;
   at(folder: string, ...args: string[]): string;
-  /** Commits files onto a branch that begins at `from` (default: the remote's main) if it is new. Null: the file is removed. */
+  /** Commits files onto a branch, not a checked out one, that begins at `from` (default: origin/main) if it is new. Null: the file is removed. */
   commit(branch: string, files: Record<string, string | null>, from?: string): string;
-  /** Commits onto main and pushes it, as another person would. */
+  /** Commits onto the origin's main, as another person would. The clone does not know of it yet. */
   main(files: Record<string, string | null>): string;
   /** A work item whose branch adds the files. */
   item(id: string, files: Record<string, string | null>, more?: Partial<MergeItem>): MergeItem;
@@ -69,12 +72,14 @@ afterAll(() => {
 
 /** Made once by git, then copied: a test needs a repository at once, not twelve processes. */
 function makeTemplate(): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'interlock merge template-')));
+  const folder = makeQuickFolder('interlock merge template-');
   mkdirSync(join(folder, 'home'));
   const rig = rigIn(folder, join(folder, 'clone'));
   rig.at(folder, 'init', '-q', '--bare', '--template=', rig.origin);
   rig.at(folder, 'clone', '-q', '--template=', rig.origin, rig.root);
   rig.git('config', 'remote.origin.url', '../origin.git');
+  for (const gitDir of [rig.origin, join(rig.root, '.git')]) appendFileSync(join(gitDir, 'config'), NO_MAINTENANCE);
+  mkdirSync(join(rig.root, '.git', 'info'), { recursive: true });
   writeFileSync(join(rig.root, 'readme.md'), 'first\n');
   rig.git('add', '.');
   rig.git('commit', '-q', '-m', 'first');
@@ -86,7 +91,7 @@ function makeTemplate(): string {
 /** A bare origin and a clone of it with one commit on main; removed when the test ends. */
 export function makeRig(): Rig {
   template ??= makeTemplate();
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'interlock merge-')));
+  const folder = makeQuickFolder('interlock merge-');
   onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
   cpSync(template, folder, { recursive: true });
   return rigIn(folder, join(folder, 'clone'));
@@ -122,36 +127,25 @@ export function rigIn(folder: string, root: string): Rig {
     git: (...args) => at(root, ...args),
     at,
     commit(branch, files, from = 'origin/main') {
-      const known = rig.git('branch', '--list', '--format=%(refname:short)', branch) !== '';
-      rig.git(...(known ? ['switch', '-q', branch] : ['switch', '-q', '--no-track', '-c', branch, from]));
-      for (const [path, text] of Object.entries(files)) {
-        mkdirSync(dirname(join(root, path)), { recursive: true });
-        if (text === null) rmSync(join(root, path));
-        else writeFileSync(join(root, path), text);
-      }
-      rig.git('add', '-A');
-      rig.git('commit', '-q', '--allow-empty', '-m', `work on ${branch}`);
-      const commit = rig.git('rev-parse', 'HEAD');
-      rig.git('switch', '-q', 'side');
-      return commit;
+      const gitDir = join(root, '.git');
+      const ref = `refs/heads/${branch}`;
+      if (readFileSync(join(gitDir, 'HEAD'), 'utf8').trim() === `ref: ${ref}`)
+        throw new Error(`${branch} is checked out: its files would not follow`);
+      const parent = readRef(gitDir, ref) ?? readRef(gitDir, `refs/remotes/${from}`) ?? from;
+      return quickCommits(gitDir, env, [{ ref, parent, message: `work on ${branch}`, files }])[0] ?? '';
     },
     main(files) {
-      rig.git('fetch', '-q', 'origin');
-      rig.git('branch', '-q', '-f', 'main', 'origin/main');
-      const commit = rig.commit('main', files);
-      rig.git('push', '-q', 'origin', 'main');
-      return commit;
+      const parent = rig.remote() ?? '';
+      const commit = { ref: 'refs/heads/main', parent, message: 'work on main', files };
+      return quickCommits(rig.origin, env, [commit])[0] ?? '';
     },
     item(id, files, more = {}) {
-      rig.git('fetch', '-q', 'origin');
-      const fork = rig.git('rev-parse', 'origin/main');
+      const fork = rig.remote() ?? '';
+      if (readRef(join(root, '.git'), 'refs/remotes/origin/main') !== fork) rig.git('fetch', '-q', 'origin');
       const head = rig.commit(id, files);
       return { item: id, title: `title of ${id}`, branch: id, head, fork, anchors: [], waivers: [], ...more };
     },
-    remote(branch = 'main') {
-      const line = at(root, 'ls-remote', 'origin', `refs/heads/${branch}`);
-      return line === '' ? null : (line.split('\t')[0] ?? null);
-    },
+    remote: (branch = 'main') => readRef(rig.origin, `refs/heads/${branch}`),
     spec(items, more = {}) {
       const list = Array.isArray(items) ? items : [items];
       return {
