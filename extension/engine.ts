@@ -6,6 +6,7 @@ import type { LedgerChange, LedgerHealth, LedgerReads, VerifyFinding } from './l
 import type { AdvanceReport, Why } from './pipeline/outcome';
 import type { ProofReport, ProveCommand } from './pipeline/prove/prove-gate';
 import type { QueueView, UnfreezeOutcome } from './pipeline/merge/queue-view';
+import type { ReserveOutcome } from './pipeline/merge/reserve-number';
 import type { Progress } from './pipeline/progress';
 import type { HostStatus } from '../runner-host/protocol/methods';
 import type { MergeRunResult } from '../runner-host/protocol/merge';
@@ -120,6 +121,8 @@ export interface Engine {
   waive(item: string, actor: string, reason: string, finding: string): Promise<CommandOutcome>;
   /** Gives the item's documents the numbers that its newest merge run planned, in a commit on its branch. */
   renumber(item: string, actor: string): Promise<CommandOutcome>;
+  /** Gives the item the next free number of a series of "merge.numbered"; null: the only one. Rejects where base cannot be looked at. */
+  reserve(item: string, series: string | null, actor: string): Promise<ReserveOutcome>;
   /** Compares a landed commit with its receipt; starts a runner host if need be. Never rejects for what it finds. */
   verifyCommit(commit: string): Promise<CommitVerification>;
   /** Stops the item's running run; resolves when its processes are dead. */
@@ -163,4 +166,5 @@ export interface Engine {
 }
 
 export type { CommandOutcome } from './pipeline/person-commands';
+export type { ReserveOutcome } from './pipeline/merge/reserve-number';
 export type { QueuedItem, QueueView, UnfreezeOutcome } from './pipeline/merge/queue-view';

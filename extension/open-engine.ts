@@ -18,6 +18,8 @@ import { cancelRun } from './pipeline/cancel-run';
 import type { PipelinePorts } from './pipeline/context';
 import { queueView, unfreeze } from './pipeline/merge/queue-view';
 import { renumberItem } from './pipeline/merge/renumber';
+import { reserveOnArrival } from './pipeline/merge/reserve-for-stage';
+import { reserveNumber } from './pipeline/merge/reserve-number';
 import { waiveFinding } from './pipeline/merge/waive';
 import type { AdvanceReport } from './pipeline/outcome';
 import { acknowledgeFindings } from './pipeline/findings/acknowledge-findings';
@@ -92,11 +94,16 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     config,
     async add(add) {
       const project = await loaded();
-      return addItem(ports, project, { ...add, worktrees: worktreesFolder(repository, project) });
+      const added = await addItem(ports, project, { ...add, worktrees: worktreesFolder(repository, project) });
+      return reserveOnArrival(ports, project.config, added, add.actor);
     },
     advance: (item, { actor, until, signal, onProgress }) => advanceItem({ item, actor, until, signal, onProgress }),
     hold: async (item, actor, reason) => holdItem(ports, (await loaded()).config, { item, actor, reason }),
-    release: async (item, actor, reason) => releaseItem(ports, (await loaded()).config, { item, actor, reason }),
+    async release(item, actor, reason) {
+      const { config: project } = await loaded();
+      const released = await releaseItem(ports, project, { item, actor, reason });
+      return reserveOnArrival(ports, project, released, actor);
+    },
     sendBack: async (item, actor, reason) => sendBackItem(ports, (await loaded()).config, { item, actor, reason }),
     acknowledge: async (item, actor, reason, set) =>
       acknowledgeFindings(ports, (await loaded()).config, { item, actor, reason, set }),
@@ -104,6 +111,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     unfreeze: async (actor, reason) => unfreeze(ports, (await loaded()).config.base, { actor, reason }),
     waive: (item, actor, reason, finding) => waiveFinding(ports, { item, actor, reason, finding }),
     renumber: (item, actor) => renumberItem(ports, { item, actor }),
+    reserve: async (item, series, actor) => reserveNumber(ports, (await loaded()).config, { item, series, actor }),
     async verifyCommit(commit) {
       const { remote, base } = (await loaded()).config;
       return host.request('merge/verify', { repository: repository.commonDir, remote, base, commit });

@@ -47,6 +47,7 @@ export const COMMANDS = {
   queue: { positionals: [], options: {} },
   waive: { positionals: ['ID'], options: { finding: { type: 'string', value: 'HASH' }, ...reason } },
   renumber: { positionals: ['ID'], options: {} },
+  reserve: { positionals: ['ID', '[SERIES]'], options: {} },
   unfreeze: { positionals: [], options: reason },
   cancel: { positionals: ['ID'], options: reason },
   'release-lease': { positionals: ['ID'], options: { force: { type: 'boolean' }, ...reason } },

@@ -179,6 +179,17 @@ export const HELP: {
       exits: DECIDES,
       example: 'interlock renumber DEMO-1',
     },
+    reserve: {
+      summary: 'Reserve the next free number of a series of documents for an item.',
+      details: [
+        'SERIES is a pattern of "merge.numbered" in interlock.json; without it, the only one. Free is what neither base on the',
+        'remote, nor the branch of an open item, nor another reservation has. Asked again, it says the number that no document',
+        'of the item has yet. The number is free again once the item has landed without it.',
+      ],
+      options: {},
+      exits: DECIDES,
+      example: 'interlock reserve DEMO-1 "docs/adr/adr-*.md"',
+    },
     unfreeze: {
       summary: 'Let items land again after an alarm froze the queue. A person only.',
       details: [],

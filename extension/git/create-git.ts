@@ -27,8 +27,6 @@ export interface RepositoryGit extends Git {
   /** Folder of the worktree that has the branch checked out, or null; the folder may be missing. */
   findWorktreeOf(branch: string): Promise<string | null>;
   remotes(): Promise<string[]>;
-  /** Paths of all files of a commit. */
-  listFiles(commit: string): Promise<string[]>;
 }
 
 export interface GitSettings {
@@ -66,6 +64,6 @@ export function createGit(repository: Repository, settings: GitSettings = {}): R
     branchTip: (branch, remote) => branchTip(git, branch, remote),
     findWorktreeOf: (branch) => findWorktreeOf(git, branch),
     remotes: () => remotes(git),
-    listFiles: (commit) => listFiles(git, commit),
+    listFiles: (commit, folder) => listFiles(git, commit, folder),
   };
 }

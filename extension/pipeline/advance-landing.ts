@@ -2,6 +2,7 @@ import type { AdvanceContext } from './context';
 import { checkLanded } from './gates/check-landed';
 import { GitError } from '../git/git-error';
 import { artifactsFolder } from './artifacts-folder';
+import { reservationsOf } from './merge/reservations-of';
 import type { AdvanceReport } from './outcome';
 import type { ItemEvent } from './transition';
 import { nothingWritten, recordAndReport, refuseVisibly } from './record';
@@ -57,7 +58,10 @@ export async function advanceLanding(context: AdvanceContext): Promise<AdvanceRe
     changes: await git.containsChanges(target, item.base_commit, head, folder),
     headIsAncestor: await git.isAncestor(head, target),
   });
-  if (answer.open) return recordAndReport(context, { type: 'pass', verdict: null, run: null, reason: answer.reason });
+  if (answer.open) {
+    const along = { del: reservationsOf(ledger.read, item.id) };
+    return recordAndReport(context, { type: 'pass', verdict: null, run: null, reason: answer.reason }, {}, along);
+  }
   if (answer.reason.code !== 'not-landed')
     return recordAndReport(context, { type: 'permanent', run: null, reason: answer.reason });
   if (item.condition === 'waiting' && item.reason_code === 'not-landed')

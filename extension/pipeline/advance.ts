@@ -6,6 +6,7 @@ import { advanceTesting } from './advance-testing';
 import type { AdvanceContext, PipelinePorts } from './context';
 import type { AdvanceReport } from './outcome';
 import { advanceMerge } from './merge/advance-merge';
+import { reserveForStage } from './merge/reserve-for-stage';
 import type { Progress } from './progress';
 import { nothingWritten, recordAndReport, refuseVisibly } from './record';
 import { stageOf } from './stages';
@@ -100,6 +101,8 @@ async function produce(context: AdvanceContext): Promise<AdvanceReport> {
       remedy: `interlock send-back ${item.id}`,
     });
   }
+  const unreserved = stage.name === 'architecture' ? await reserveForStage(context) : undefined;
+  if (unreserved) return unreserved;
   switch (stage.producer) {
     case 'test-runner':
       return advanceTesting(context);

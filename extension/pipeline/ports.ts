@@ -55,6 +55,8 @@ export interface Git {
   worktree(path: string, except?: string | null): Promise<WorktreeState>;
   /** The best common ancestor, or null if the histories are unrelated. */
   mergeBase(a: string, b: string): Promise<string | null>;
+  /** Paths of all files of a commit, or of those below a folder. */
+  listFiles(commit: string, folder?: string): Promise<string[]>;
   addWorktree(path: string, branch: string, base: string): Promise<void>;
   /** Commits one file on the worktree's branch in a commit of its own; no hooks, no signing. Returns the commit. */
   commitFile(worktree: string, path: string, text: string, message: string, expectedHead: string): Promise<string>;

@@ -118,9 +118,10 @@ export async function recordAndReport(
   context: AdvanceContext,
   event: ItemEvent,
   facts: Partial<Pick<AdvanceReport, 'verdict' | 'result' | 'run'>> = {},
+  along: Along = {},
 ): Promise<AdvanceReport> {
   const from = context.item;
-  const recorded = await record(context, event);
+  const recorded = await record(context, event, along);
   if (!recorded.ok) return nothingWritten(from, 'refused', recorded.reason, facts);
   const { step } = recorded;
   return {

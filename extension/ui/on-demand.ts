@@ -4,7 +4,7 @@ export { parseConfig } from '../config/parse-config';
 export { checkStagingHost, forgetStagingSecrets } from './commands/check-staging';
 export { initialize } from './commands/initialize';
 export { configStanding } from './config-standing';
-export { renumber, unfreezeQueue, verifyCommit, waiveFinding } from './merge/commands';
+export { renumber, reserveNumber, unfreezeQueue, verifyCommit, waiveFinding } from './merge/commands';
 export { reportView } from './panels/report-view';
 export { runningView } from './panels/running-view';
 export { factRow, hostRow, stagingRow } from './runners/runners-rows';

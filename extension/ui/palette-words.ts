@@ -9,6 +9,7 @@ const ON_ITEM: Readonly<Record<string, string>> = {
   cancel: 'Cancel Run',
   waive: 'Waive Finding',
   renumber: 'Renumber',
+  reserve: 'Reserve Document Number',
   why: 'Why Is This Item Not Moving?',
 };
 const ON_REPOSITORY: Readonly<Record<string, string>> = {

@@ -8,6 +8,7 @@ import { hostDrain, hostStatus } from './host';
 import { init } from './init';
 import { add, list, show } from './items';
 import { log } from './log';
+import { reserve } from './reserve';
 import { releaseLease } from './release-lease';
 import { prove } from './prove';
 import { queue, unfreeze } from './queue';
@@ -35,6 +36,7 @@ export const RUN: Readonly<Record<CommandName, Command>> = {
   queue,
   waive,
   renumber,
+  reserve,
   unfreeze,
   cancel,
   'release-lease': releaseLease,

@@ -1,3 +1,4 @@
+import type { MergeRenumberPlan } from '../../../runner-host/protocol/merge-outcome';
 import { releaseLease, takeLease } from '../../ledger/lease';
 import type { ItemRow } from '../../ledger/rows';
 import type { PipelinePorts } from '../context';
@@ -51,6 +52,8 @@ async function renumber(
   const moves = plan.yields.map(({ from, to }) => `${shown(from)} -> ${shown(to)}`).join(', ');
   const message = `docs: renumber ${moves}\n`;
   const changes = await applyPlan(plan, (path) => git.readFile(worktree.head, path), { lacking: false });
+  const reserved = await reservePlanned({ ledger, clock }, item, plan, actor);
+  if (reserved !== undefined) return reserved;
   const anchor = ledger.read.anchor(item.id);
   if (anchor) {
     const same = await applyPlan(plan, (path) => git.readFile(anchor.head, path), { lacking: true });
@@ -69,8 +72,36 @@ async function renumber(
   return { ok: true, item, text: `${moves}, in commit ${commit.slice(0, 8)} on ${item.branch}` };
 }
 
+/** The planned numbers are the item's from now on: nobody else is given them before it lands. */
+async function reservePlanned(
+  { ledger, clock }: Pick<PipelinePorts, 'ledger' | 'clock'>,
+  item: ItemRow,
+  { yields }: MergeRenumberPlan,
+  actor: string,
+): Promise<(CommandOutcome & { ok: false }) | undefined> {
+  const at = clock.now();
+  const rows = yields
+    .map(({ series, newDigits }) => ({ series, number: Number(newDigits) }))
+    .map(({ series, number }) => ({ id: `${series}#${number}`, series, number, item: item.id, actor, at }))
+    .filter(({ id }) => !ledger.read.reservations().some((row) => row.id === id && row.item === item.id));
+  if (rows.length === 0) return undefined;
+  const kept = await ledger.commit({
+    actor,
+    event: 'reserve',
+    pre: rows.map(({ id }) => ['reservations', id, null]),
+    put: rows.map((row) => ['reservations', row]),
+  });
+  if (kept.ok) return undefined;
+  const owner = kept.actual?.['item'];
+  return refuse(
+    'stale-plan',
+    `${kept.key} is reserved ${typeof owner === 'string' ? `for ${owner}` : 'for another item'} by now`,
+    `interlock advance ${item.id} makes the plan anew at merge`,
+  );
+}
+
 const shown = (path: string): string => Buffer.from(path, 'latin1').toString('utf8');
 
-function refuse(code: string, text: string, remedy: string): CommandOutcome {
+function refuse(code: string, text: string, remedy: string): CommandOutcome & { ok: false } {
   return { ok: false, reason: { code, text, remedy } };
 }

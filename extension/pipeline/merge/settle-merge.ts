@@ -10,6 +10,7 @@ import type { AdvanceReport, Reason } from '../outcome';
 import { lostRace, nothingWritten, record, type Along } from '../record';
 import { runRow } from '../run-rows';
 import { takeUpMeanwhile } from '../take-up-meanwhile';
+import { reservationsOf } from './reservations-of';
 import { mergeRules } from './merge-rules';
 import { routeOutcome, type MergeDecision } from './route-outcome';
 
@@ -127,7 +128,7 @@ function rowsAlong(
     along.pre.push(['landings', landing.id, null]);
     along.put.push(['landings', landing]);
     if (read.anchor(item.id)) along.del.push(['anchors', item.id]);
-    for (const { id, item: of } of read.reservations()) if (of === item.id) along.del.push(['reservations', id]);
+    along.del.push(...reservationsOf(read, item.id));
     addRatchet(along, context, job.id, merged, at);
   }
   if (decision.keepHead && merged && !read.anchor(item.id)) {

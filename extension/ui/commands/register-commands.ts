@@ -38,6 +38,7 @@ const COMMANDS: Readonly<Record<string, Handler>> = {
   checkStagingHost: async (world, argument) => (await import('../on-demand')).checkStagingHost(world, argument),
   waiveFinding: async (world, argument) => (await import('../on-demand')).waiveFinding(world, argument),
   renumber: async (world, argument) => (await import('../on-demand')).renumber(world, argument),
+  reserveNumber: async (world, argument) => (await import('../on-demand')).reserveNumber(world, argument),
   unfreezeQueue: async (world, argument) => (await import('../on-demand')).unfreezeQueue(world, argument),
   verifyCommit: async (world, argument) => (await import('../on-demand')).verifyCommit(world, argument),
   forgetStagingSecrets: async (world) => (await import('../on-demand')).forgetStagingSecrets(world),

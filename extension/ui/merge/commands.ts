@@ -60,6 +60,25 @@ export async function renumber(world: CommandWorld, argument: unknown): Promise<
   tell('information', messages.sentence(outcome.text), [advance], ref);
 }
 
+/** `Interlock: Reserve Document Number`: the next free number of a series is the item's. */
+export async function reserveNumber(world: CommandWorld, argument: unknown): Promise<void> {
+  const ref = await targetOf(world, argument, words.chooseToReserve());
+  if (!ref) return;
+  const { engine } = ref.repository;
+  const reading = await engine.config();
+  const numbered = reading.ok ? (reading.loaded.config.merge?.numbered ?? []) : [];
+  const [first, second] = numbered;
+  const series =
+    second === undefined
+      ? (first ?? null)
+      : await vscode.window.showQuickPick(numbered, { placeHolder: words.chooseSeries() });
+  if (series === undefined) return;
+  const outcome = await engine.reserve(ref.item, series, await world.actor(ref.repository));
+  if (!outcome.ok) return tellRefusal(outcome.reason, ref);
+  world.log.info(`${ref.item}: ${outcome.text}`);
+  tell('information', messages.sentence(outcome.text), [], ref);
+}
+
 /** `Interlock: Unfreeze Queue`: shows why nothing lands, and lets it go on once a person has said so. */
 export async function unfreezeQueue(world: CommandWorld, argument: unknown): Promise<void> {
   await world.repositories.ready();

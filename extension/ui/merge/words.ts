@@ -137,6 +137,7 @@ const FINDINGS: Readonly<Record<string, string>> = {
   OPAQUE: 'Binary file not merged',
   MISFILED: 'Under another heading',
   NUMBER_TAKEN: 'Number taken',
+  NUMBER_RESERVED: 'Number reserved for another item',
   MARKER_LOST: 'Marker does not hold',
   MARKER_DELETED: 'Marker deleted',
   MARKER_MALFORMED: 'Marker unreadable',
@@ -162,7 +163,8 @@ export const conflictSides = (stages: readonly number[]): string => {
   if (ours && theirs) return stages.includes(1) ? 'changed on both sides' : 'added on both sides';
   return ours ? 'changed on base, deleted by the item' : 'deleted on base, changed by the item';
 };
-export const renumberNote = (keeps: string): string => `${keeps} keeps the number`;
+export const renumberNote = (keeps: string): string =>
+  keeps === '' ? 'the number is reserved for another item' : `${keeps} keeps the number`;
 
 // What else the outcome rests on
 export const passedLabel = (): string => 'Let pass';
@@ -192,6 +194,8 @@ export const nextLine = (action: string): string => `Next: ${action}`;
 export const chooseToWaive = (): string => 'Choose the work item with the finding';
 export const chooseFinding = (): string => 'Choose the finding that may pass';
 export const chooseToRenumber = (): string => 'Choose the work item whose documents yield their numbers';
+export const chooseToReserve = (): string => 'Choose the work item that writes the document';
+export const chooseSeries = (): string => 'Choose the series of documents';
 export const chooseToVerify = (): string => 'Choose the work item whose landed commit is to be verified';
 export const chooseQueue = (): string => 'Choose the queue';
 export const reasonNeeded = (): string => 'Reason (it is written into the history)';

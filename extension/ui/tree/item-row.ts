@@ -94,7 +94,7 @@ function tooltip(item: ItemRow, mark: Mark, now: number): string {
 }
 
 /** Why the merge gate sent an item back with findings. */
-const WAIVABLE: ReadonlySet<string> = new Set(['carry-fail', 'number-collision', 'marker-lost']);
+const WAIVABLE: ReadonlySet<string> = new Set(['carry-fail', 'number-collision', 'marker-lost', 'unchecked']);
 
 /** What the menus may offer; the engine decides again. */
 function tokens({ item, hasRun, leased, landed }: ItemFacts): string[] {

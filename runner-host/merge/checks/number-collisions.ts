@@ -3,7 +3,7 @@ import { pathFinding, shown, type Finding } from './finding';
 import { replacementsFor } from './number-references';
 import type { NumberReservation, RenumberPlan, Yield } from './number-plan';
 import { numberedFiles, readSeries, type NumberedFile, type NumberSeries } from './number-series';
-import type { Trees } from './trees';
+import type { BytePath, Trees } from './trees';
 
 export interface NumberInput {
   /** A commit or a tree; so is `main`. */
@@ -26,8 +26,8 @@ export interface NumberResult {
 }
 
 /**
- * Finds numbers that the candidate gives to two documents of a series and that main does not: git sees no conflict there.
- * The documents that main does not have yield. Throws `GitFailure`, and `RangeError` for a pattern that is no series.
+ * Finds numbers that the candidate gives to two documents of a series and that main does not (git sees no conflict there), and those that
+ * another item has reserved. The documents that main does not have yield. Throws `GitFailure`, and `RangeError` for a pattern that is no series.
  */
 export async function numberCollisions(
   trees: Trees,
@@ -41,18 +41,19 @@ export async function numberCollisions(
     const candidate = numberedFiles(series, await trees.list(input.candidate, series.folder));
     const main = numberedFiles(series, await trees.list(input.main, series.folder));
     const free = new FreeNumbers([...candidate, ...main], pattern, input.item, options.reserved);
-    for (const { keeps, yielding } of collisions(candidate, main)) {
+    const taken = collisions(candidate, main);
+    for (const { keeps, yielding } of [...taken, ...notOurs(candidate, main, taken, { pattern, input, options })]) {
       const number = free.take();
-      yields.push(yieldOf(series, yielding, keeps, number));
-      findings.push(
-        pathFinding('NUMBER_TAKEN', {
-          check: 'numbers',
-          path: yielding.path,
-          side: 'item',
-          facts: [keeps.path],
-          detail: `number ${yielding.digits} belongs to ${shown(keeps.path)}; the next free one is ${padded(number, yielding.digits)}`,
-        }),
-      );
+      const next = `the next free one is ${padded(number, yielding.digits)}`;
+      const about = { check: 'numbers', path: yielding.path, side: 'item' } as const;
+      if ('path' in keeps) {
+        const detail = `number ${yielding.digits} belongs to ${shown(keeps.path)}; ${next}`;
+        findings.push(pathFinding('NUMBER_TAKEN', { ...about, facts: [keeps.path], detail }));
+      } else {
+        const detail = `number ${yielding.digits} is reserved for ${keeps.item}; ${next}`;
+        findings.push(pathFinding('NUMBER_RESERVED', { ...about, facts: [keeps.item], detail }));
+      }
+      yields.push(yieldOf(series, yielding, 'path' in keeps ? keeps.path : '', number));
     }
   }
   if (yields.length === 0) return { findings, plan: undefined };
@@ -70,6 +71,23 @@ function collisions(candidate: readonly NumberedFile[], main: readonly NumberedF
     return keeps === undefined
       ? []
       : others.filter(({ path }) => !onMain.has(path)).map((yielding) => ({ keeps, yielding }));
+  });
+}
+
+/** Documents that are new to main, under a number that another item has reserved before they were written. */
+function notOurs(
+  candidate: readonly NumberedFile[],
+  main: readonly NumberedFile[],
+  taken: readonly { yielding: NumberedFile }[],
+  { pattern, input, options }: { pattern: string; input: NumberInput; options: NumberOptions },
+): { keeps: NumberReservation; yielding: NumberedFile }[] {
+  const onMain = new Set([...main.map(({ path }) => path), ...taken.map(({ yielding }) => yielding.path)]);
+  const reserved = new Map(
+    options.reserved.filter(({ series }) => series === pattern).map((one) => [one.number, one] as const),
+  );
+  return candidate.flatMap((yielding) => {
+    const keeps = reserved.get(yielding.number);
+    return keeps === undefined || keeps.item === input.item || onMain.has(yielding.path) ? [] : [{ keeps, yielding }];
   });
 }
 
@@ -94,11 +112,11 @@ class FreeNumbers {
   }
 }
 
-function yieldOf(series: NumberSeries, file: NumberedFile, keeps: NumberedFile, number: number): Yield {
+function yieldOf(series: NumberSeries, file: NumberedFile, keeps: BytePath, number: number): Yield {
   const newDigits = padded(number, file.digits);
   const start = (series.folder === '' ? '' : `${series.folder}/`) + series.prefix;
   const to = start + newDigits + file.path.slice(start.length + file.digits.length);
-  return { series: series.pattern, from: file.path, to, oldDigits: file.digits, newDigits, keeps: keeps.path };
+  return { series: series.pattern, from: file.path, to, oldDigits: file.digits, newDigits, keeps };
 }
 
 const padded = (number: number, like: string): string => String(number).padStart(like.length, '0');

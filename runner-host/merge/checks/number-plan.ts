@@ -15,7 +15,7 @@ export interface Yield {
   /** As it stands in the name, with its zeros: `0049`. */
   oldDigits: string;
   newDigits: string;
-  /** The path that keeps the number. */
+  /** The path that keeps the number; empty: it is reserved for another item, whose document is not there yet. */
   keeps: BytePath;
 }
 

@@ -55,7 +55,7 @@ function renumberLine(line: string, { from, keeps, series, oldDigits, newDigits 
   const inName = (prefix ?? '').length;
   const newName = ownName.slice(0, inName) + newDigits + ownName.slice(inName + oldDigits.length);
   let text = line.replaceAll(ownName, newName);
-  if (text.includes(name(keeps))) return text;
+  if (keeps !== '' && text.includes(name(keeps))) return text;
   const bare = String(Number(oldDigits));
   const word = (prefix ?? '').replace(/[^A-Za-z0-9]+$/, '');
   if (word !== '')

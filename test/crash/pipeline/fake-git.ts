@@ -59,6 +59,10 @@ export class FakeGit implements Git {
     return text === undefined ? null : Buffer.from(text);
   }
 
+  async listFiles(commit: string): Promise<string[]> {
+    return [...this.at(commit).files.keys()];
+  }
+
   readWorktreeFile(worktree: string, path: string): Promise<Buffer | null> {
     return this.readFile(this.tip(worktree), path);
   }

@@ -18,8 +18,13 @@ export class MergeProject {
     readonly engine: Engine,
   ) {}
 
-  static async open(merge: object = {}, files: Record<string, string> = {}, test: object = {}): Promise<MergeProject> {
-    const sample = sampleRepository({ ...SAMPLE_CONFIG, merge, test: { ...SAMPLE_CONFIG.test, ...test } });
+  static async open(
+    merge: object = {},
+    files: Record<string, string> = {},
+    test: object = {},
+    more: object = {},
+  ): Promise<MergeProject> {
+    const sample = sampleRepository({ ...SAMPLE_CONFIG, merge, test: { ...SAMPLE_CONFIG.test, ...test }, ...more });
     for (const [path, text] of Object.entries(files)) commitFile(sample.root, path, text);
     if (Object.keys(files).length > 0) git(sample.root, 'push', '--quiet', 'origin', 'main');
     return new MergeProject(sample, await openTestEngine(sample.root));

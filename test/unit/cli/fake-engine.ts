@@ -105,6 +105,11 @@ export function fakeEngine(over: Partial<Engine> = {}, reads: Partial<LedgerRead
       called('renumber', id, actor);
       return Promise.resolve({ ok: true, item: itemRow({ id }), text: `renumber by ${actor}` });
     },
+    reserve(id, series, actor) {
+      called('reserve', id, series, actor);
+      const numbered = { series: series ?? 'docs/adr/adr-*.md', number: 8, start: 'docs/adr/adr-0008' };
+      return Promise.resolve({ ok: true, item: itemRow({ id }), text: `number 8 for ${id}`, ...numbered });
+    },
     verifyCommit: () => Promise.resolve({ ok: true, receipt: '{}', problems: [] }),
     leaseOwner: () => Promise.resolve(undefined),
     releaseLease(id, options) {

@@ -53,6 +53,17 @@ describe('what persons decide at the gate', () => {
     ]);
   });
 
+  it('reserve hands over the series, or none, and says the number', async () => {
+    const engine = fakeEngine();
+    const { out } = await run(['reserve', 'DEMO-1', '--json'], new FakeWorld(engine));
+    expect(JSON.parse(out)).toMatchObject({ item: { id: 'DEMO-1' }, number: 8, start: 'docs/adr/adr-0008' });
+    await run(['reserve', 'DEMO-1', 'docs/rfc/*.md'], new FakeWorld(engine));
+    expect(engine.calls).toMatchObject([
+      { name: 'reserve', arguments: ['DEMO-1', null, expect.any(String)] },
+      { name: 'reserve', arguments: ['DEMO-1', 'docs/rfc/*.md', expect.any(String)] },
+    ]);
+  });
+
   it('a refusal is one, with its remedy', async () => {
     const reason = { code: 'person-needed', text: 'only a person may', remedy: 'Ask one.' };
     const engine = fakeEngine({ waive: () => Promise.resolve({ ok: false, reason }) });

@@ -59,6 +59,21 @@ it('a number that another item has reserved is not free; one that the item itsel
   expect((await collide(main, candidate, { reserved: [of('DEMO-1', 7)] })).moves).toEqual(['0007 -> 0008']);
 });
 
+it('a new document under a number that another item has reserved yields; its own, and one that main has, do not', async () => {
+  const of = (item: string, number: number) => ({ series: SERIES, number, item });
+  const candidate = { ...doc('0008', 'b'), list: 'see ADR-0008\n' };
+  const { findings, moves, plan } = await collide(doc('0007', 'a'), candidate, { reserved: [of('DEMO-2', 8)] });
+  expect(findings.map(({ kind, detail }) => [kind, detail])).toEqual([
+    ['NUMBER_RESERVED', 'number 0008 is reserved for DEMO-2; the next free one is 0009'],
+  ]);
+  expect(moves).toEqual(['0008 -> 0009']);
+  expect(plan?.replacements.map(({ after }) => after)).toEqual(['# ADR-0009: b', 'see ADR-0009']);
+  expect((await collide({}, candidate, { reserved: [of('DEMO-1', 8)] })).findings).toEqual([]);
+  expect((await collide(doc('0008', 'b'), candidate, { reserved: [of('DEMO-2', 8)] })).findings).toEqual([]);
+  const elsewhere = { series: 'docs/rfc/*.md', number: 8, item: 'DEMO-2' };
+  expect((await collide({}, candidate, { reserved: [elsewhere] })).findings).toEqual([]);
+});
+
 it('other files of the folder and other series take no part', async () => {
   const main = {
     'docs/adr/adr-0001-a.md': 'a\n',
