@@ -1,12 +1,13 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { expect } from 'vitest';
 import { openProcessTable } from '../../../runner-host/processes/own-identity';
 import type { MergeItem, MergeRunSpec } from '../../../runner-host/protocol/merge';
 import type { Rig } from '../../integration/merge/merge-rig';
+import { quickCommits } from '../../integration/rig/quick-commit';
 import type { DriverTask } from './driver';
 
 const table = openProcessTable();
@@ -32,15 +33,11 @@ export async function bundleDriver(folder: string): Promise<string> {
 export function makeItems(rig: Rig, count: number, prefix = 'I'): MergeItem[] {
   const fork = rig.git('rev-parse', 'origin/main');
   const ids = Array.from({ length: count }, (_, n) => `${prefix}-${n + 1}`);
-  const stream = ids.map((id) => {
-    const text = `work of ${id}\n`;
-    const head = [`commit refs/heads/${id}`, 'committer Ann <ann@example.com> 1700000000 +0000'];
-    const file = [`M 100644 inline ${id}.txt`, `data ${text.length}`, text];
-    return [...head, `data ${id.length}`, id, `from ${fork}`, ...file].join('\n');
+  const commits = ids.map((id) => {
+    return { ref: `refs/heads/${id}`, parent: fork, message: id, files: { [`${id}.txt`]: `work of ${id}\n` } };
   });
-  execFileSync('git', ['fast-import', '--quiet'], { cwd: rig.root, env: rig.env, input: `${stream.join('\n')}\n` });
+  const heads = quickCommits(join(rig.root, '.git'), rig.env, commits);
   rig.git('push', '-q', 'origin', ...ids.map((id) => `refs/heads/${id}`));
-  const heads = rig.git('rev-parse', ...ids).split('\n');
   return ids.map((item, n) => {
     return { item, title: '', branch: item, head: heads[n] ?? '', fork, anchors: [], waivers: [] };
   });
@@ -151,15 +148,27 @@ function lines(file: string): string[] {
   return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
 }
 
-/** Every item is in main exactly once, its landed tree is one that was tested, and its branch is gone from the remote. */
-export function expectLandedOnce(rig: Rig, items: readonly MergeItem[], tested: readonly string[]): void {
-  const log = rig.at(rig.origin, 'log', '--first-parent', '--format=%T %P', 'main').split('\n');
-  const merges = log.flatMap((line) => {
-    const [tree = '', , head] = line.split(' ');
-    return head === undefined ? [] : [{ tree, head }];
-  });
-  expect(merges.map(({ head }) => head).sort()).toEqual(items.map(({ head }) => head).sort());
+/**
+ * Every item is in main exactly once, its branch is gone from the remote, and main stood on nothing but what was tested: once for each landing, of one
+ * item or of a batch. The origin's own reflog tells, from `keepLog` on.
+ */
+export function expectLandedOnce(rig: Rig, specs: readonly MergeRunSpec[], tested: readonly string[]): void {
+  const log = rig.at(rig.origin, 'log', '--first-parent', '--format=%H %T %P', 'main').split('\n');
+  const commits = log.map((line) => line.split(' '));
+  const heads = commits.flatMap(([, , , head]) => head ?? []);
+  expect(heads.sort()).toEqual(specs.flatMap(({ items }) => items.map(({ head }) => head)).sort());
+  const treeOf = new Map(commits.map(([commit = '', tree = '']) => [commit, tree]));
+  const stood = new Set(lines(logOf(rig)).map((line) => line.split(' ')[1] ?? ''));
+  expect(stood.size).toBe(specs.length);
   const trees = new Set(tested);
-  expect(merges.filter(({ tree }) => !trees.has(tree))).toEqual([]);
+  expect([...stood].filter((commit) => !trees.has(treeOf.get(commit) ?? ''))).toEqual([]);
   expect(rig.at(rig.origin, 'for-each-ref', '--format=%(refname)', 'refs/heads')).toBe('refs/heads/main');
 }
+
+/** From now on the origin writes down where main stands. */
+export function keepLog(rig: Rig): void {
+  mkdirSync(dirname(logOf(rig)), { recursive: true });
+  writeFileSync(logOf(rig), '');
+}
+
+const logOf = ({ origin }: Rig): string => join(origin, 'logs', 'refs', 'heads', 'main');

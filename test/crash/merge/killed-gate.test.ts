@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { GateCrew, bundleDriver, expectLandedOnce, makeItems } from './gate-crew';
+import { GateCrew, bundleDriver, expectLandedOnce, keepLog, makeItems } from './gate-crew';
+import type { MergeRunSpec } from '../../../runner-host/protocol/merge';
 import { makeRig } from '../../integration/merge/merge-rig';
 import { extent } from '../ledger/extent';
 
@@ -14,6 +15,7 @@ test('killed at every step and started again: each item lands exactly once, as i
   const script = await bundleDriver(rig.folder);
   const items = makeItems(rig, POINTS.length);
   const specs = items.map((item) => rig.spec(item, { receipt: true }));
+  keepLog(rig);
   const crew = new GateCrew(rig, script, specs);
   for (const point of POINTS) {
     // Each round takes up the item that died, lands it, and dies with the next one.
@@ -21,27 +23,30 @@ test('killed at every step and started again: each item lands exactly once, as i
   }
   expect(await crew.round(null, null)).toBe(0);
   expect(crew.kills).toBeGreaterThanOrEqual(POINTS.length);
-  expectLandedOnce(rig, items, crew.testedTrees());
+  expectLandedOnce(rig, specs, crew.testedTrees());
   expect(crew.landed().filter(({ receipt }) => receipt !== 'written')).toEqual([]);
   // Only the one that died between its test and its verdict was tested twice.
   expect(crew.testedTrees().length).toBe(items.length + 1);
   expect(rig.leftovers()).toEqual([]);
 });
 
+/** Of every ten items two come alone and the others in batches of four. */
+const SIZES = [1, 4, 1, 4];
+
 test('killed at any moment, git and the server with it: each item lands exactly once, as it was tested', async () => {
   const rig = makeRig();
   const script = await bundleDriver(rig.folder);
   const items = makeItems(rig, extent(300, 100));
-  const crew = new GateCrew(
-    rig,
-    script,
-    items.map((item) => rig.spec(item)),
-  );
+  const waiting = [...items];
+  const specs: MergeRunSpec[] = [];
+  while (waiting.length > 0) specs.push(rig.spec(waiting.splice(0, SIZES[specs.length % SIZES.length])));
+  keepLog(rig);
+  const crew = new GateCrew(rig, script, specs);
   for (let ended = false; !ended;) ended = (await crew.round(null, Math.ceil(Math.random() * 50))) === 0;
   console.info(
-    `${items.length} items, ${crew.kills} kills, ${crew.testedTrees().length - items.length} tests more than items, ` +
-      `${crew.staleServerLocks} stale locks on the server`,
+    `${items.length} items in ${specs.length} landings, ${crew.kills} kills, ` +
+      `${crew.testedTrees().length - specs.length} tests more than landings, ${crew.staleServerLocks} stale locks on the server`,
   );
-  expectLandedOnce(rig, items, crew.testedTrees());
+  expectLandedOnce(rig, specs, crew.testedTrees());
   expect(rig.leftovers()).toEqual([]);
 });
