@@ -2,9 +2,11 @@ import type { ConfigReading } from './config/project-config';
 import type { CommandOutcome } from './pipeline/person-commands';
 import type { LeaseOwner } from './pipeline/lease-owner';
 import type { ReleaseLeaseCommand, ReleaseLeaseOutcome } from './pipeline/release-lease';
-import type { LedgerChange, LedgerHealth, LedgerReads, VerifyFinding } from './ledger/ledger';
+import type { LedgerAct, LedgerChange, LedgerHealth, LedgerReads, VerifyFinding } from './ledger/ledger';
 import type { AdvanceReport, Why } from './pipeline/outcome';
 import type { ProofReport, ProveCommand } from './pipeline/prove/prove-gate';
+import type { CleanOutcome } from './pipeline/merge/clean-item';
+import type { ReleaseQueueCommand, ReleaseQueueOutcome } from './pipeline/merge/queue-lease';
 import type { QueueView, UnfreezeOutcome } from './pipeline/merge/queue-view';
 import type { ReserveOutcome } from './pipeline/merge/reserve-number';
 import type { Progress } from './pipeline/progress';
@@ -84,6 +86,8 @@ export interface CommitVerification {
   ok: boolean;
   /** JSON of the note; null: there is none that can be read. */
   receipt: string | null;
+  /** The merge log beside it (`14-merge-log.md`): hostile until shown as plain text. */
+  log: string | null;
   /** What is wrong, one line each. */
   problems: string[];
 }
@@ -113,10 +117,15 @@ export interface Engine {
   sendBack(item: string, actor: string, reason: string): Promise<CommandOutcome>;
   /** A person has seen the findings that a verdict waits for: `set` names them, as they were shown. */
   acknowledge(item: string, actor: string, reason: string, set: string): Promise<CommandOutcome>;
-  /** Who lands on base, who waits at `merge`, and why. */
-  queue(): Promise<QueueView>;
-  /** A person opens a frozen queue again; `reason` says what was found at base. */
-  unfreeze(actor: string, reason: string): Promise<UnfreezeOutcome>;
+  /** Who lands on a base branch (default: the configuration's), who waits at `merge`, and why. */
+  queue(base?: string): Promise<QueueView>;
+  /** A person opens a frozen queue again; `reason` says what was found at base. Without `base`: the only one that is frozen. */
+  unfreeze(actor: string, reason: string, base?: string): Promise<UnfreezeOutcome>;
+  /**
+   * Removes worktree and branch of an item that is done, with proof that nothing is lost; `dryRun`: only says what would go. Starts a
+   * runner host if need be.
+   */
+  clean(item: string, actor: string, dryRun: boolean): Promise<CleanOutcome>;
   /** A person's word that one finding of the item's newest merge run is meant; `finding`: its line hash, or the first digits. */
   waive(item: string, actor: string, reason: string, finding: string): Promise<CommandOutcome>;
   /** Gives the item's documents the numbers that its newest merge run planned, in a commit on its branch. */
@@ -131,11 +140,17 @@ export interface Engine {
   leaseOwner(item: string): Promise<LeaseOwner | undefined>;
   /** Takes the lease away from its owner; `force` where that one may be alive. A run goes on for whoever advances next. */
   releaseLease(item: string, options: ReleaseLeaseOptions): Promise<ReleaseLeaseOutcome>;
+  /** Undefined when nobody lands on the base branch. */
+  queueOwner(base: string): Promise<LeaseOwner | undefined>;
+  /** The same for the lease of a base branch's queue; by `force` only as a person, with a reason. */
+  releaseQueueLease(options: ReleaseQueueCommand): Promise<ReleaseQueueOutcome>;
   /** Marks alerts as seen, for everybody; returns those that this call has marked. */
   seeAlerts(alerts: readonly AlertRow[], actor: string): Promise<AlertRow[]>;
   why(item: string): Promise<Why | undefined>;
   /** The steps of one item or of all, oldest first, those of long closed items too. */
   history(item?: string): Promise<TransitionRow[]>;
+  /** What was done besides moving items on: landings, waivers, numbers, queues. Oldest first, read from the whole journal. */
+  acts(item?: string): Promise<LedgerAct[]>;
   /** The newest run of the item, or the named one. */
   report(item: string, run?: string): Promise<RunReport | undefined>;
   /** Replays the run's output from `from` and follows it while it runs. */
@@ -167,4 +182,5 @@ export interface Engine {
 
 export type { CommandOutcome } from './pipeline/person-commands';
 export type { ReserveOutcome } from './pipeline/merge/reserve-number';
+export type { CleanOutcome } from './pipeline/merge/clean-item';
 export type { QueuedItem, QueueView, UnfreezeOutcome } from './pipeline/merge/queue-view';

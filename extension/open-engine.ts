@@ -16,6 +16,8 @@ import { addItem } from './pipeline/add-item';
 import { advance, type AdvanceCommand } from './pipeline/advance';
 import { cancelRun } from './pipeline/cancel-run';
 import type { PipelinePorts } from './pipeline/context';
+import { cleanItem } from './pipeline/merge/clean-item';
+import { queueOwner, releaseQueueLease } from './pipeline/merge/queue-lease';
 import { queueView, unfreeze } from './pipeline/merge/queue-view';
 import { renumberItem } from './pipeline/merge/renumber';
 import { reserveOnArrival } from './pipeline/merge/reserve-for-stage';
@@ -107,8 +109,9 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     sendBack: async (item, actor, reason) => sendBackItem(ports, (await loaded()).config, { item, actor, reason }),
     acknowledge: async (item, actor, reason, set) =>
       acknowledgeFindings(ports, (await loaded()).config, { item, actor, reason, set }),
-    queue: async () => queueView(ports, (await loaded()).config.base),
-    unfreeze: async (actor, reason) => unfreeze(ports, (await loaded()).config.base, { actor, reason }),
+    queue: async (base) => queueView(ports, base ?? (await loaded()).config.base),
+    unfreeze: (actor, reason, base) => unfreeze(ports, { actor, reason, base }),
+    clean: async (item, actor, dryRun) => cleanItem(ports, (await loaded()).config, { item, actor, dryRun }),
     waive: (item, actor, reason, finding) => waiveFinding(ports, { item, actor, reason, finding }),
     renumber: (item, actor) => renumberItem(ports, { item, actor }),
     reserve: async (item, series, actor) => reserveNumber(ports, (await loaded()).config, { item, series, actor }),
@@ -119,9 +122,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     cancel: (item, actor, reason) => cancelAndSettle(ports, advanceItem, { item, actor, reason }),
     leaseOwner: (item) => leaseOwner(ports, item),
     releaseLease: (item, options) => releaseItemLease(ports, { item, ...options }),
+    queueOwner: (base) => queueOwner(ports, base),
+    releaseQueueLease: (options) => releaseQueueLease(ports, options),
     seeAlerts: (alerts, actor) => seeAlerts(ports, alerts, actor),
     why: (item) => explain(ports, item),
     history: (item) => ledger.history(item),
+    acts: (item) => ledger.acts(item),
     report: (item, run) => readRunReport(ports, files, item, run),
     follow: (run, from, on) => followLog({ ledger, host, files }, run, from, on),
     prove: async (command) =>

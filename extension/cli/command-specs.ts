@@ -20,6 +20,7 @@ export const GLOBAL_OPTIONS = {
   version: { type: 'boolean' },
 } as const satisfies Record<string, OptionSpec>;
 
+const base = { base: { type: 'string', value: 'BRANCH' } } as const;
 const reason = { reason: { type: 'string', value: 'TEXT' } } as const;
 
 export const COMMANDS = {
@@ -44,13 +45,17 @@ export const COMMANDS = {
   release: { positionals: ['ID'], options: reason },
   acknowledge: { positionals: ['ID'], options: { set: { type: 'string', value: 'SET' }, ...reason } },
   'send-back': { positionals: ['ID'], options: reason },
-  queue: { positionals: [], options: {} },
+  queue: { positionals: [], options: base },
   waive: { positionals: ['ID'], options: { finding: { type: 'string', value: 'HASH' }, ...reason } },
   renumber: { positionals: ['ID'], options: {} },
   reserve: { positionals: ['ID', '[SERIES]'], options: {} },
-  unfreeze: { positionals: [], options: reason },
+  unfreeze: { positionals: [], options: { ...base, ...reason } },
+  clean: { positionals: ['ID'], options: { 'dry-run': { type: 'boolean' } } },
   cancel: { positionals: ['ID'], options: reason },
-  'release-lease': { positionals: ['ID'], options: { force: { type: 'boolean' }, ...reason } },
+  'release-lease': {
+    positionals: ['[ID]'],
+    options: { queue: { type: 'string', value: 'BRANCH' }, force: { type: 'boolean' }, ...reason },
+  },
   prove: { positionals: [], options: {} },
   alerts: { positionals: [], options: { seen: { type: 'boolean' } } },
   verify: { positionals: ['[COMMIT]'], options: {} },

@@ -137,6 +137,7 @@ const USAGE_REASONS: ReadonlySet<string> = new Set([
   'id-taken',
   'unrelated-branch',
   'no-test-command',
+  'base-needed',
 ]);
 
 /** Exit code for the reason of a refused command. */

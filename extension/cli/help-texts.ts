@@ -91,7 +91,10 @@ export const HELP: {
     },
     log: {
       summary: 'The audit trail of all items or of one: when, who, what, from -> to, evidence.',
-      details: ['Steps of long closed items are read from the journal, which takes as long as "interlock verify".'],
+      details: [
+        'Steps of items, and what was done besides: landings, waivers, reserved numbers, clean-ups, frozen and opened queues.',
+        'The journal is read for it, which takes as long as "interlock verify".',
+      ],
       options: {},
       exits: READS,
       example: 'interlock log DEMO-1',
@@ -156,7 +159,7 @@ export const HELP: {
     queue: {
       summary: 'Who lands on base, who waits at merge in which order, and why.',
       details: [],
-      options: {},
+      options: { base: "Another base branch than the configuration's." },
       exits: READS,
       example: 'interlock queue',
     },
@@ -193,9 +196,20 @@ export const HELP: {
     unfreeze: {
       summary: 'Let items land again after an alarm froze the queue. A person only.',
       details: [],
-      options: REASON,
+      options: { base: 'Which queue; needed where more than one is frozen.', ...REASON },
       exits: DECIDES,
       example: 'interlock unfreeze --reason "main was rewound by mistake, and is back"',
+    },
+    clean: {
+      summary: "Remove a done item's worktree and branch, with proof that nothing is lost.",
+      details: [
+        'Every commit of the branch must be on base, as the remote shows it: in its history, or by content. The worktree',
+        'must hold nothing of its own (what a tool makes again may go), and nobody may work in it. Else nothing is removed,',
+        'and all that is in the way is listed. A backup ref keeps the branch; the answer says how to bring it back.',
+      ],
+      options: { 'dry-run': 'Only say what would be removed, or what is in the way.' },
+      exits: DECIDES,
+      example: 'interlock clean DEMO-1 --dry-run',
     },
     cancel: {
       summary: "Stop an item's running run; returns when every process of it is dead.",
@@ -205,13 +219,18 @@ export const HELP: {
       example: 'interlock cancel DEMO-1',
     },
     'release-lease': {
-      summary: 'Take the lease of an item from an owner that is gone.',
+      summary: 'Take the lease of an item, or of a queue, from an owner that is gone.',
       details: [
         'A dead owner loses it at once; one on another machine or in another container only with --force;',
         'one that is alive here never: stop its run, or end its process. Whatever the old owner still',
         'writes is refused. A run that is going goes on; the next advance takes it up.',
+        'With --queue it is the lease of the queue of that base branch; --force needs a person and a reason there.',
       ],
-      options: { force: 'Also from an owner of whom nobody here can say whether it lives.', ...REASON },
+      options: {
+        queue: "The base branch whose queue is meant, in place of an item's id.",
+        force: 'Also from an owner of whom nobody here can say whether it lives.',
+        ...REASON,
+      },
       exits: DECIDES,
       example: 'interlock release-lease DEMO-1 --force --reason "that machine is gone"',
     },

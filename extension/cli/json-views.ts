@@ -1,4 +1,5 @@
 import type { RunReport } from '../engine';
+import type { LedgerAct } from '../ledger/ledger';
 import type { AlertRow, HoldRow, ItemRow, LeaseRow, RunRow, TransitionRow, VerdictRow } from '../ledger/rows';
 import { commandOf } from './command-of';
 
@@ -38,6 +39,18 @@ export const transitionView = (row: TransitionRow) => ({
   verdict: row.verdict,
   run: row.run,
   reason: { code: row.reason_code, text: row.reason },
+});
+
+/** What was done besides moving an item on. */
+export const actView = ({ at, actor, act, item, base, run, reason, evidence }: LedgerAct) => ({
+  at,
+  actor,
+  act,
+  item,
+  base,
+  run,
+  reason,
+  evidence,
 });
 
 export const verdictView = (row: VerdictRow) => ({

@@ -185,6 +185,15 @@ export const texts = {
     base: string,
     { actor, pid, host, liveness }: { actor: string; pid: number; host: string; liveness: string },
   ) => `${actor} is landing on ${base} (process ${pid} on ${host}, ${liveness})`,
+  notProvablyAlive: (remedy: string): string =>
+    `  It may be gone. A dead one loses its place by itself, with the next advance, or by: ${remedy}`,
+  otherQueue: ({ base, frozen, items }: { base: string; frozen: boolean; items: number }): string =>
+    `Also ${base}: ${plural(items, 'item')}${frozen ? ', frozen' : ''}; interlock queue --base ${base}`,
+  queueOf: (base: string): string => `queue ${base}`,
+  sentenceOf: (id: string, text: string): string => `${id}: ${text}`,
+  generatedGoes: (dryRun: boolean, paths: readonly string[]): string =>
+    `  ${dryRun ? 'With it goes' : 'With it went'} what tools make again: ${paths.slice(0, 10).join(', ')}${paths.length > 10 ? ', ...' : ''}`,
+  bringBack: '  To bring it back:',
   nobodyQueues: (base: string): string => `No item waits to land on ${base}.`,
   receiptHolds: (commit: string): string => `${commit} is what its receipt says.`,
   receiptFails: (commit: string): string => `${commit} is not what a receipt says:`,

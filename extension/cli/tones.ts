@@ -12,6 +12,12 @@ const TONES: Readonly<Record<string, Tone>> = {
   held: 'warning',
   deferred: 'warning',
   'lease-broken': 'warning',
+  landed: 'good',
+  waived: 'warning',
+  'queue-frozen': 'bad',
+  'queue-unfrozen': 'good',
+  'queue-lease-released': 'warning',
+  'queue-lease-taken-over': 'warning',
   INCONCLUSIVE: 'warning',
   infra: 'warning',
 };

@@ -1,4 +1,6 @@
-import type { VerifyFinding } from './ledger';
+import { ActCollector } from './acts';
+import type { LedgerError } from './errors';
+import type { LedgerAct, VerifyFinding } from './ledger';
 import { Replica, type ReplicaOptions } from './replica';
 import type { TransitionRow } from './rows';
 import type { View } from './view';
@@ -21,6 +23,18 @@ export async function readHistory(options: ReplicaOptions, item?: string): Promi
   return [...rows.values()].sort(
     (a, b) => (item === undefined && a.at - b.at) || compare(a.item, b.item) || a.rev - b.rev,
   );
+}
+
+/** What was done besides moving items on, oldest first, and why the journal could not be read to its end, if so. */
+export async function readActs(
+  options: ReplicaOptions,
+  item?: string,
+): Promise<{ acts: LedgerAct[]; fault: LedgerError | undefined }> {
+  const { acts, onTransaction } = new ActCollector();
+  const replica = await Replica.open({ ...options, onTransaction });
+  const { fault } = replica;
+  replica.close();
+  return { acts: acts.filter((act) => item === undefined || act.item === item), fault };
 }
 
 /** Counts the steps of every item while a journal is replayed, to check what the view no longer holds. */

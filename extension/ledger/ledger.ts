@@ -91,6 +91,27 @@ export interface LedgerReads {
   ratchet(base: string): RatchetRow | undefined;
 }
 
+/** Something that was done besides moving an item on: by whom, when, why, and the evidence for it. */
+export interface LedgerAct {
+  at: number;
+  actor: string;
+  act:
+    | 'landed'
+    | 'waived'
+    | 'number-reserved'
+    | 'number-freed'
+    | 'queue-frozen'
+    | 'queue-unfrozen'
+    | 'queue-lease-released'
+    | 'queue-lease-taken-over';
+  /** Null: it is about a base branch's queue. */
+  item: string | null;
+  base: string | null;
+  run: string | null;
+  reason: string;
+  evidence: string;
+}
+
 export interface LedgerChange {
   /** Ids of the items that any changed row belongs to. */
   items: ReadonlySet<string>;
@@ -121,6 +142,12 @@ export interface Ledger {
    * @throws LedgerError if the journal cannot be read to its end
    */
   history(item?: string): Promise<TransitionRow[]>;
+  /**
+   * What was done to items and queues besides moving on, oldest first, read from the whole journal. With an item only what is about
+   * that. Of a ledger that is known to be damaged all that can be read.
+   * @throws LedgerError if the journal cannot be read to its end, and that was not known
+   */
+  acts(item?: string): Promise<LedgerAct[]>;
   /** Returns a function that ends the subscription. */
   onChange(listener: (change: LedgerChange) => void): () => void;
   /** Hashes, attestations and invariants, read afresh from disk. An empty list means: all was checked and holds. */

@@ -9,13 +9,14 @@ import { nodeFiles, type LedgerFiles } from './files';
 import type {
   CommitOutcome,
   Ledger,
+  LedgerAct,
   LedgerChange,
   LedgerHealth,
   LedgerReads,
   Transaction,
   VerifyFinding,
 } from './ledger';
-import { readHistory } from './journal-history';
+import { readActs, readHistory } from './journal-history';
 import { createReads } from './reads';
 import { recover } from './recover';
 import { Replica, SLICE_MS, type ReplicaOptions } from './replica';
@@ -182,6 +183,13 @@ class EmbeddedLedger implements Ledger {
     await this.refresh();
     if (!isArchived(this.present().view, item)) return this.read.transitions(item);
     return readHistory({ ...this.storage(), mode: 'read' }, item);
+  }
+
+  async acts(item?: string): Promise<LedgerAct[]> {
+    await this.refresh();
+    const { acts, fault } = await readActs({ ...this.storage(), mode: 'read' }, item);
+    if (fault && this.failure() === undefined) throw fault;
+    return acts;
   }
 
   verify(): Promise<VerifyFinding[]> {

@@ -3,6 +3,7 @@ import type { CommandName } from '../command-specs';
 import { advance } from './advance';
 import { alerts } from './alerts';
 import { acknowledge, cancel, hold, release, renumber, sendBack, waive } from './decisions';
+import { clean } from './clean';
 import { doctor } from './doctor';
 import { hostDrain, hostStatus } from './host';
 import { init } from './init';
@@ -38,6 +39,7 @@ export const RUN: Readonly<Record<CommandName, Command>> = {
   renumber,
   reserve,
   unfreeze,
+  clean,
   cancel,
   'release-lease': releaseLease,
   alerts,

@@ -11,8 +11,9 @@ import { toneOf } from '../tones';
 /** Who lands on base, who waits at merge in which order, and why. */
 export const queue: Command = async (context) => {
   const engine = await context.engine();
-  await requireConfig(engine);
-  const view = await engine.queue();
+  const base = context.args.text('base');
+  if (base === undefined) await requireConfig(engine);
+  const view = await engine.queue(base);
   const now = context.world.now();
   const rows = view.items.map(({ position, item, condition, landing, reason, since }) => ({
     cells: [String(position), item, landing ? texts.landing : condition, age(since, now), reason.text],
@@ -24,9 +25,11 @@ export const queue: Command = async (context) => {
     lines: [
       ...(view.frozen ? [line(texts.frozen(view.base, view.frozen.reason), 'bad')] : []),
       ...(view.lander ? [line(texts.lander(view.base, view.lander))] : []),
+      ...(view.lander?.remedy ? [line(texts.notProvablyAlive(view.lander.remedy), 'warning')] : []),
       ...(rows.length === 0
         ? [line(texts.nobodyQueues(view.base))]
         : table(texts.columns.queue, rows, context.columns)),
+      ...view.others.map((other) => line(texts.otherQueue(other), other.frozen ? 'bad' : undefined)),
     ],
   };
 };
@@ -35,8 +38,8 @@ export const queue: Command = async (context) => {
 export const unfreeze: Command = async (context) => {
   const engine = await context.engine();
   requireWritable(engine);
-  await requireConfig(engine);
-  const outcome = await engine.unfreeze(await context.actor(), context.args.text('reason') ?? '');
+  const { args } = context;
+  const outcome = await engine.unfreeze(await context.actor(), args.text('reason') ?? '', args.text('base'));
   if (!outcome.ok) throw refusedError(outcome.reason);
   return { exit: EXIT.fine, json: { text: outcome.text }, lines: [line(outcome.text, 'good')] };
 };

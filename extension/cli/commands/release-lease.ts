@@ -1,15 +1,23 @@
-import type { Command } from '../command';
-import { refusedError } from '../cli-error';
+import type { Command, CommandContext, CommandResult } from '../command';
+import { cliError, refusedError } from '../cli-error';
 import { EXIT } from '../exit-codes';
 import { itemView, leaseView } from '../json-views';
 import { line } from '../line';
 import { requireItem, requireWritable } from '../require';
 import { texts } from '../texts';
 
-/** Takes an item's lease from an owner that is dead, or with --force from one that cannot be asked. */
-export const releaseLease: Command = async ({ args, engine: open, actor }) => {
+/** Takes an item's lease, or a queue's, from an owner that is dead, or with --force from one that cannot be asked. */
+export const releaseLease: Command = async (context) => {
+  const { args, engine: open, actor } = context;
+  const [named] = args.positionals;
+  const queue = args.text('queue');
+  if (named === undefined && queue === undefined)
+    throw cliError('missing-argument', texts.missingArgument('release-lease', 'ID or --queue BRANCH'));
+  if (named !== undefined && queue !== undefined)
+    throw cliError('too-many-arguments', texts.tooManyArguments('release-lease --queue', named));
   const engine = await open();
-  const { id } = requireItem(engine, args.positionals[0] ?? '');
+  if (queue !== undefined) return releaseQueue(context, queue);
+  const { id } = requireItem(engine, named ?? '');
   requireWritable(engine);
   const outcome = await engine.releaseLease(id, {
     actor: await actor(),
@@ -28,3 +36,21 @@ export const releaseLease: Command = async ({ args, engine: open, actor }) => {
     ],
   };
 };
+
+async function releaseQueue({ args, engine: open, actor }: CommandContext, base: string): Promise<CommandResult> {
+  const engine = await open();
+  requireWritable(engine);
+  const outcome = await engine.releaseQueueLease({
+    base,
+    actor: await actor(),
+    reason: args.text('reason') ?? '',
+    force: args.flag('force'),
+  });
+  if (!outcome.ok) throw refusedError(outcome.reason);
+  const { text, owner } = outcome;
+  return {
+    exit: EXIT.fine,
+    json: { base, lease: { ...leaseView(owner.lease), liveness: owner.liveness }, text },
+    lines: [line(text, 'good'), line(texts.next('interlock queue'))],
+  };
+}

@@ -1,6 +1,6 @@
 import type { Command, CommandContext, CommandResult } from '../command';
 import { EXIT } from '../exit-codes';
-import { line } from '../line';
+import { BLANK, line, type Line } from '../line';
 import { requireConfig } from '../require';
 import { table } from '../table';
 import { texts } from '../texts';
@@ -24,12 +24,16 @@ export const verify: Command = async (context) => {
 const verifyLanded = async (context: CommandContext, commit: string): Promise<CommandResult> => {
   const engine = await context.engine();
   await requireConfig(engine);
-  const { ok, receipt, problems } = await engine.verifyCommit(commit);
+  const { ok, receipt, log, problems } = await engine.verifyCommit(commit);
   return {
     exit: ok ? EXIT.fine : EXIT.refused,
-    json: { ok, receipt: receipt === null ? null : (JSON.parse(receipt) as unknown), problems },
+    json: { ok, receipt: receipt === null ? null : (JSON.parse(receipt) as unknown), log, problems },
     lines: ok
-      ? [line(texts.receiptHolds(commit), 'good')]
-      : [line(texts.receiptFails(commit), 'bad'), ...problems.map((problem) => line(`  ${problem}`))],
+      ? [line(texts.receiptHolds(commit), 'good'), ...logLines(log)]
+      : [line(texts.receiptFails(commit), 'bad'), ...problems.map((problem) => line(`  ${problem}`)), ...logLines(log)],
   };
 };
+
+/** The merge log as it stands in the note. */
+const logLines = (log: string | null): Line[] =>
+  log === null ? [] : [BLANK, ...log.split('\n').map((text) => line(`  ${text}`))];

@@ -48,7 +48,7 @@ export function whyFrozen(read: Pick<LedgerReads, 'queue'>, base: string): Reaso
   return {
     code: 'queue-frozen',
     text: `nothing lands on ${base} until a person has looked: ${row.reason}`,
-    remedy: 'When it is clear: interlock unfreeze --reason TEXT',
+    remedy: `When it is clear: interlock unfreeze --base ${base} --reason TEXT`,
   };
 }
 

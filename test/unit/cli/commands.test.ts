@@ -149,6 +149,7 @@ describe('log', () => {
   test('as JSON has one object for each transition', async () => {
     const { out } = await run('log --json', world({}, { transitions: () => [transitionRow()] }));
     expect(onlyJson(out)).toEqual({
+      acts: [],
       transitions: [
         {
           item: 'DEMO-1',

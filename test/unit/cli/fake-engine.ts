@@ -2,7 +2,7 @@ import type { Engine } from '../../../extension/engine';
 import type { LedgerReads } from '../../../extension/ledger/ledger';
 import type { ItemRow } from '../../../extension/ledger/rows';
 import type { LoadedConfig } from '../../../extension/config/project-config';
-import { itemRow, leaseRow, stagingCheck } from './rows';
+import { cleanResult, itemRow, leaseRow, stagingCheck } from './rows';
 
 export const LOADED: LoadedConfig = {
   config: {
@@ -92,9 +92,14 @@ export function fakeEngine(over: Partial<Engine> = {}, reads: Partial<LedgerRead
     },
     sendBack: done('sendBack'),
     cancel: done('cancel'),
-    queue: () => Promise.resolve({ base: 'main', frozen: null, lander: null, items: [] }),
-    unfreeze(actor, reason) {
-      called('unfreeze', actor, reason);
+    queue: (base = 'main') => Promise.resolve({ base, frozen: null, lander: null, items: [], others: [] }),
+    clean(id, actor, dryRun) {
+      called('clean', id, actor, dryRun);
+      const clean = cleanResult({ state: dryRun ? 'removable' : 'removed' });
+      return Promise.resolve({ ok: true, item: itemRow({ id }), text: `clean by ${actor}`, clean });
+    },
+    unfreeze(actor, reason, base) {
+      called('unfreeze', actor, reason, base);
       return Promise.resolve({ ok: true, text: `unfrozen by ${actor}` });
     },
     waive(id, actor, reason, finding) {
@@ -110,16 +115,24 @@ export function fakeEngine(over: Partial<Engine> = {}, reads: Partial<LedgerRead
       const numbered = { series: series ?? 'docs/adr/adr-*.md', number: 8, start: 'docs/adr/adr-0008' };
       return Promise.resolve({ ok: true, item: itemRow({ id }), text: `number 8 for ${id}`, ...numbered });
     },
-    verifyCommit: () => Promise.resolve({ ok: true, receipt: '{}', problems: [] }),
+    verifyCommit: () => Promise.resolve({ ok: true, receipt: '{}', log: '# log', problems: [] }),
     leaseOwner: () => Promise.resolve(undefined),
     releaseLease(id, options) {
       called('releaseLease', id, options);
       const owner = { lease: leaseRow({ item: id }), liveness: 'dead', pastCeiling: false } as const;
       return Promise.resolve({ ok: true, item: itemRow({ id }), text: `lease released by ${options.actor}`, owner });
     },
+    queueOwner: () => Promise.resolve(undefined),
+    releaseQueueLease(options) {
+      called('releaseQueueLease', options);
+      const lease = leaseRow({ item: `queue ${options.base}` });
+      const owner = { lease, liveness: 'dead', pastCeiling: false } as const;
+      return Promise.resolve({ ok: true, text: `queue released by ${options.actor}`, owner });
+    },
     seeAlerts: (alerts) => Promise.resolve([...alerts]),
     why: () => Promise.resolve(undefined),
     history: (item) => Promise.resolve(read.transitions(item)),
+    acts: () => Promise.resolve([]),
     report: () => Promise.resolve(undefined),
     follow: () => Promise.resolve({ close: () => undefined }),
     prove(options) {

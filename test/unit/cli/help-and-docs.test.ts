@@ -4,7 +4,15 @@ import { COMMAND_NAMES, COMMANDS, GLOBAL_OPTIONS, type CommandSpec } from '../..
 import { EXIT } from '../../../extension/cli/exit-codes';
 import { usage } from '../../../extension/cli/help';
 import { HELP } from '../../../extension/cli/help-texts';
-import { holdView, itemView, leaseView, runView, transitionView, verdictView } from '../../../extension/cli/json-views';
+import {
+  actView,
+  holdView,
+  itemView,
+  leaseView,
+  runView,
+  transitionView,
+  verdictView,
+} from '../../../extension/cli/json-views';
 import { parseArguments } from '../../../extension/cli/parse-arguments';
 import { run } from './fake-world';
 import { itemRow, NOW, runReport, transitionRow } from './rows';
@@ -61,6 +69,7 @@ describe('docs/cli.md', () => {
       Run: runView(row, verdict),
       Verdict: verdict && verdictView(verdict),
       Transition: transitionView(transitionRow()),
+      Act: actView({ at: NOW, actor: '', act: 'landed', item: 'A', base: null, run: null, reason: '', evidence: '' }),
     };
     const documented = Object.keys(shapes).map((shape) => {
       const keys = new RegExp(`^\\| ${shape}\\s*\\| (.*) \\|$`, 'm').exec(DOCS)?.[1] ?? '';

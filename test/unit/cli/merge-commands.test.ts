@@ -15,9 +15,10 @@ describe('interlock queue', () => {
       since: 0,
       nextAction: '',
     };
-    const lander = { actor: 'cli:ann', pid: 7, host: 'box', liveness: 'alive' as const, since: 0 };
+    const lander = { actor: 'cli:ann', pid: 7, host: 'box', liveness: 'alive' as const, since: 0, remedy: '' };
     const frozen = { reason: 'main was rewound', actor: 'merge-gate', at: 0 };
-    const engine = fakeEngine({ queue: () => Promise.resolve({ base: 'main', frozen, lander, items: [item] }) });
+    const view = { base: 'main', frozen, lander, items: [item], others: [] };
+    const engine = fakeEngine({ queue: () => Promise.resolve(view) });
     const { exit, out } = await run(['queue'], new FakeWorld(engine));
     expect(exit).toBe(EXIT.fine);
     expect(out.split('\n')[0]).toContain('nothing lands on main: main was rewound');
@@ -49,7 +50,7 @@ describe('what persons decide at the gate', () => {
     await run(['unfreeze', '--reason', 'looked'], new FakeWorld(engine));
     expect(engine.calls).toMatchObject([
       { name: 'renumber', arguments: ['DEMO-1', expect.any(String)] },
-      { name: 'unfreeze', arguments: [expect.any(String), 'looked'] },
+      { name: 'unfreeze', arguments: [expect.any(String), 'looked', undefined] },
     ]);
   });
 
@@ -76,10 +77,14 @@ describe('what persons decide at the gate', () => {
 describe('interlock verify COMMIT', () => {
   it('ends with 4 where the commit is not what a receipt says, and names why', async () => {
     const problems = ['there are no receipts'];
-    const engine = fakeEngine({ verifyCommit: () => Promise.resolve({ ok: false, receipt: null, problems }) });
+    const engine = fakeEngine({
+      verifyCommit: () => Promise.resolve({ ok: false, receipt: null, log: null, problems }),
+    });
     const { exit, out } = await run(['verify', 'abc'], new FakeWorld(engine));
     expect(exit).toBe(EXIT.refused);
     expect(out).toContain('there are no receipts');
-    expect((await run(['verify', 'abc'], new FakeWorld(fakeEngine()))).exit).toBe(EXIT.fine);
+    const fine = await run(['verify', 'abc'], new FakeWorld(fakeEngine()));
+    expect(fine.exit).toBe(EXIT.fine);
+    expect(fine.out).toContain('  # log');
   });
 });

@@ -1,3 +1,4 @@
+import type { CleanResult } from '../../../runner-host/protocol/merge-clean';
 import type { StagingRunReport, TestRunReport } from '../../../extension/engine';
 import type { ItemRow, LeaseRow, RunRow, TransitionRow, VerdictRow } from '../../../extension/ledger/rows';
 import type { CaseResult, TestRunResult } from '../../../runner-host/protocol/result';
@@ -236,3 +237,15 @@ export function stagingCheck(over: Partial<StagingCheck> = {}): StagingCheck {
     ...over,
   };
 }
+
+export const cleanResult = (over: Partial<CleanResult> = {}): CleanResult => ({
+  state: 'removed',
+  worktree: '/repo.worktrees/DEMO-1',
+  branch: 'work/DEMO-1',
+  head: 'a'.repeat(40),
+  backup: { ref: 'refs/interlock/backup/DEMO-1-12345678/aaaaaaaaaaaa', commit: 'a'.repeat(40) },
+  proof: 'aaaaaaaa is in the history of origin/main',
+  generated: [],
+  obstacles: [],
+  ...over,
+});

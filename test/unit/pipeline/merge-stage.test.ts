@@ -110,7 +110,7 @@ describe('what a run leaves in the ledger', () => {
     expect(world.ledger.read.alerts()).toMatchObject([{ item: 'A-1', code: 'alarm' }]);
     expect(await world.advance('A-2')).toMatchObject({ outcome: 'refused', reason: { code: 'queue-frozen' } });
     expect(world.started).toHaveLength(1);
-    await unfreeze(world.ports, 'main', { actor: 'person:ann', reason: 'looked' });
+    await unfreeze(world.ports, { actor: 'person:ann', reason: 'looked' });
     world.outcome = () => ({ outcome: outcome('LANDED') });
     expect(await world.advance('A-2')).toMatchObject({ outcome: 'advanced' });
   });
