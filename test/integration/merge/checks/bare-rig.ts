@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { GitTrees } from '../../../../runner-host/merge/checks/git-trees';
+import { makeQuickFolder } from '../../rig/quick-folder';
 
 /** Contents by path; as latin1, one character is one byte. `mode:` before the path's own contents sets another mode. */
 export type Files = Readonly<Record<string, string | { mode: string; bytes: string }>>;
@@ -11,7 +11,8 @@ export interface BareRig {
   folder: string;
   env: NodeJS.ProcessEnv;
   trees: GitTrees;
-  git(args: readonly string[], input?: string): string;
+  /** `variables`: `NAME=value`. */
+  git(args: readonly string[], input?: string, variables?: readonly string[]): string;
   /** Writes commits in one go, each a whole tree. Returns their ids, in the order given; a parent may be an earlier mark. */
   commits(wanted: readonly { files: Files; parents?: readonly (string | number)[] }[]): string[];
   commit(files: Files, ...parents: string[]): string;
@@ -22,15 +23,15 @@ export interface BareRig {
 
 /** A bare repository, filled by `git fast-import`. Must be closed. */
 export function makeBare(): BareRig {
-  const root = realpathSync(mkdtempSync(join(tmpdir(), 'interlock checks-')));
+  const root = makeQuickFolder('interlock checks-');
   const home = join(root, 'home');
   const folder = join(root, 'mirror.git');
   mkdirSync(home);
   const env = { PATH: process.env.PATH, HOME: home };
-  const git: BareRig['git'] = (args, input = '') =>
+  const git: BareRig['git'] = (args, input = '', variables = []) =>
     execFileSync('git', args, {
       cwd: folder,
-      env,
+      env: { ...env, ...Object.fromEntries(variables.map((one) => one.split('=', 2) as [string, string])) },
       input: Buffer.from(input, 'latin1'),
       encoding: 'latin1',
       stdio: 'pipe',
@@ -49,14 +50,17 @@ export function makeBare(): BareRig {
           ? `M ${mode} ${bytes} ${quoted(path)}\n`
           : `M ${mode} inline ${quoted(path)}\ndata ${bytes.length}\n${bytes}\n`;
       });
-      // Without a ref of its own every commit would take the last one as its parent.
-      const head = `reset refs/rig/${index}\n\ncommit refs/rig/${index}\nmark :${index + 1}\ncommitter ${who}\ndata 1\nx\n`;
+      // Begun anew each time, or every commit would take the last one as its parent. One ref for all: git flushes each to the disk.
+      const head = `reset refs/rig/last\n\ncommit refs/rig/last\nmark :${index + 1}\ncommitter ${who}\ndata 1\nx\n`;
       return `${head}${first ? `from ${first}\n` : ''}${others.map((other) => `merge ${other}\n`).join('')}deleteall\n${contents.join('')}\n`;
     });
     const marks = join(root, 'marks');
-    git(['fast-import', '--quiet', '--force', `--export-marks=${marks}`], stream.join(''));
+    git(
+      ['-c', 'fastimport.unpackLimit=1', 'fast-import', '--quiet', '--force', `--export-marks=${marks}`],
+      stream.join(''),
+    );
     const byMark = new Map(
-      execFileSync('cat', [marks], { encoding: 'utf8' })
+      readFileSync(marks, 'utf8')
         .trim()
         .split('\n')
         .map((line) => line.slice(1).split(' ') as [string, string]),

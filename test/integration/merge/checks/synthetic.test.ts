@@ -3,6 +3,7 @@ import { carryCheck } from '../../../../runner-host/merge/checks/carry-check';
 import type { Finding } from '../../../../runner-host/merge/checks/finding';
 import { isTelling, normalise } from '../../../../runner-host/merge/checks/lines';
 import { makeBare, type BareRig, type Files } from './bare-rig';
+import { knownTrees } from './known-trees';
 import { apply, CHANGELOG, makeEdit, makeProject, seeded, type Random } from './synthetic';
 
 const HONEST = 500;
@@ -22,8 +23,11 @@ interface Case {
 
 type Wanted = Parameters<BareRig['commits']>[0][number];
 
-/** Indexes of a case's commits among all that are written in one go. */
-type Shape = { commits: Wanted[]; base: number; main: number; item: number; result: number };
+/** Places of a case's commits in its own list. `merges`: base, ours, theirs, and the two commits that git merges for them. */
+interface Shape extends Record<keyof Case, number> {
+  commits: Wanted[];
+  merges: [base: number, ours: number, theirs: number, one: number, other: number][];
+}
 
 const single = (base: Files, main: Files, item: Files, result: Files): Shape => ({
   commits: [
@@ -32,10 +36,8 @@ const single = (base: Files, main: Files, item: Files, result: Files): Shape => 
     { files: item, parents: [0] },
     { files: result, parents: [1, 2] },
   ],
-  base: 0,
-  main: 1,
-  item: 2,
-  result: 3,
+  ...{ base: 0, main: 1, item: 2, result: 3 },
+  merges: [[0, 1, 2, 1, 2]],
 });
 
 function honest(random: Random): Shape {
@@ -50,24 +52,29 @@ function honest(random: Random): Shape {
     makeEdit(project, 'item', random, { files: false }),
   ];
   const merged = { files: apply(project, m1, i1), parents: random.chance(0.5) ? [2, 1] : [1] };
+  const last = apply(project, m1, i1, i2);
   return {
     commits: [
       { files: base },
       { files: main, parents: [0] },
       { files: item, parents: [0] },
       merged,
-      { files: apply(project, m1, i1, i2), parents: [3] },
+      { files: last, parents: [3] },
       { files: apply(project, m1, m2), parents: [1] },
       { files: apply(project, m1, i1, i2, m2), parents: [5, 4] },
+      // As if the item had never taken main in: git merges it from the fork point.
+      { files: last, parents: [0] },
     ],
-    base: 0,
-    main: 5,
-    item: 4,
-    result: 6,
+    ...{ base: 0, main: 5, item: 4, result: 6 },
+    merges: [
+      [0, 1, 4, 1, 7],
+      [1, 5, 4, 5, 4],
+    ],
   };
 }
 
-function write(shapes: readonly Shape[]): Case[] {
+/** Writes all cases in one go and lets one git make their merges. */
+function write(shapes: readonly Shape[]): { cases: Case[]; trees: ReturnType<typeof knownTrees> } {
   let offset = 0;
   const all: Wanted[] = [];
   const offsets = shapes.map(({ commits }) => {
@@ -78,21 +85,32 @@ function write(shapes: readonly Shape[]): Case[] {
     return from;
   });
   const ids = rig.commits(all);
-  return shapes.map((shape, index) => {
-    const id = (at: number): string => ids[(offsets[index] ?? 0) + at] ?? '';
-    return { base: id(shape.base), main: id(shape.main), item: id(shape.item), result: id(shape.result) };
+  const parents = new Map(
+    all.map((commit, n) => [ids[n] ?? '', (commit.parents ?? []).map((at) => ids[Number(at)] ?? '')]),
+  );
+  const id = (shape: number, at: number): string => ids[(offsets[shape] ?? 0) + at] ?? '';
+  const merges = shapes.flatMap((shape, n) =>
+    shape.merges.map(([base, ours, theirs, one, other]) => {
+      return { base: id(n, base), ours: id(n, ours), theirs: id(n, theirs), one: id(n, one), other: id(n, other) };
+    }),
+  );
+  const cases = shapes.map((shape, n) => {
+    const { base, main, item, result } = shape;
+    return { base: id(n, base), main: id(n, main), item: id(n, item), result: id(n, result) };
   });
+  return { cases, trees: knownTrees(rig, parents, merges) };
 }
 
-async function findingsOf(cases: readonly Case[]): Promise<Finding[][]> {
+async function findingsOf({ cases, trees }: ReturnType<typeof write>): Promise<Finding[][]> {
   const answers: Finding[][] = [];
   for (let at = 0; at < cases.length; at += AT_ONCE) {
     const some = cases.slice(at, at + AT_ONCE);
     const results = await Promise.all(
-      some.map((one) => carryCheck(rig.trees, one, { generated: [], changelog: CHANGELOG })),
+      some.map((one) => carryCheck(trees, one, { generated: [], changelog: CHANGELOG })),
     );
     answers.push(...results.map(({ findings }) => findings));
   }
+  expect(trees.foreseen()).toBeGreaterThanOrEqual(cases.length);
   return answers;
 }
 
@@ -108,9 +126,25 @@ it(`of ${HONEST} honest merges and rebases none is blocked`, { timeout: 300_000 
   expect(wrong).toEqual([]);
 });
 
+it('what one git says of all merges is what git says of each', async () => {
+  const { cases, trees } = write(Array.from({ length: 12 }, (_, index) => honest(seeded(1000 + index))));
+  const conflicts: number[] = [];
+  for (const { base, main, item } of cases) {
+    const bases = await rig.trees.mergeBases(main, item);
+    expect(await trees.mergeBases(main, item)).toEqual(bases);
+    if (!bases.includes(base)) continue;
+    const each = await rig.trees.merge(base, main, item);
+    expect(await trees.merge(base, main, item)).toEqual(each);
+    conflicts.push(each.conflicts.length);
+  }
+  expect(trees.foreseen()).toBe(conflicts.length);
+  expect(Math.min(...conflicts)).toBe(0);
+  expect(Math.max(...conflicts)).toBeGreaterThan(0);
+});
+
 describe('a resolution that destroys work is caught', () => {
   /** Builds cases until there are enough to which the destruction applies. */
-  function broken(seed: number, destroy: (facts: Facts, random: Random) => Files | undefined): Case[] {
+  function broken(seed: number, destroy: (facts: Facts, random: Random) => Files | undefined) {
     const shapes: Shape[] = [];
     for (let index = 0; shapes.length < BROKEN; index++) {
       if (index > BROKEN * 20) throw new Error('the destruction hardly ever applies');
