@@ -23,7 +23,15 @@ export async function settleChecks(gate: Gate, entry: Entry, main: string, candi
     item.waivers.map(({ path, lineHash, reason }) => ({ item: item.item, path, lineHash, reason })),
   );
   const waived = checks.waived.map(({ finding, waiver }) => `waived (${waiver.reason}): ${lineOf(finding)}`);
+  const by = ({ path, lineHash }: Pick<Finding, 'path' | 'lineHash'>): string =>
+    item.waivers.find((waiver) => waiver.path === path && waiver.lineHash === lineHash)?.by ?? 'nobody';
   const unchecked = checks.notChecked.map((path) => `not checked, generated: ${shownPath(path)}`);
+  entry.passed = {
+    waived: checks.waived.map(({ finding, waiver }) => {
+      return { what: lineOf(finding), by: by(finding), reason: waiver.reason };
+    }),
+    warnings: [...checks.warnings.map(lineOf), ...unchecked],
+  };
   entry.seen.warnings = [...waived, ...checks.warnings.map(lineOf), ...unchecked].slice(0, MOST_WARNINGS);
   if (checks.blocking.length === 0) return;
   settle(entry, blockedBy(checks));

@@ -13,6 +13,8 @@ export interface Entry {
   item: MergeItem;
   journal: Journal;
   seen: Omit<MergedItem, 'item' | 'head' | 'outcome'>;
+  /** What the checks of the present candidate let pass. */
+  passed: { waived: { what: string; by: string; reason: string }[]; warnings: string[] };
   /** Set once; then the item is done with. */
   outcome: MergeOutcome | null;
 }
@@ -20,7 +22,7 @@ export interface Entry {
 export function newEntry(item: MergeItem, journal: Journal): Entry {
   const seen = { base: null, candidate: null, tree: null, tip: null, batch: [], attempts: 0 };
   const judged = { test: null, security: null, coverage: null, warnings: [], cleanup: [] };
-  return { item, journal, seen: { ...seen, ...judged }, outcome: null };
+  return { item, journal, seen: { ...seen, ...judged }, passed: { waived: [], warnings: [] }, outcome: null };
 }
 
 /** An item's place in the stack of candidates. */

@@ -4,6 +4,7 @@ import { slugOf } from './journal';
 import { branchRef, type Gate, type Link } from './gate';
 import { infra } from './gate-stop';
 import { push, type BranchAt, type PushAnswer } from './push';
+import { intendReceipt } from './receipts';
 import { readTargetRefs } from './target-refs';
 
 /** A refusal with nothing moved may be another push that is not through yet: so often it is tried, with these pauses (ms). */
@@ -35,6 +36,7 @@ export async function land(gate: Gate, links: readonly Link[], base: string): Pr
       candidate: { base: onto, commit, tree, tip, tipTree, remoteHead },
     });
   }
+  if (gate.spec.receipt) for (const link of links) await intendReceipt(gate, link);
   await gate.reach('land:before');
   const drop = links.flatMap(({ entry, remoteHead }) =>
     remoteHead === null ? [] : [{ ref: branchRef(entry.item), at: remoteHead }],

@@ -9,7 +9,7 @@ import { cleanItem } from './clean/clean-item';
 import { obstacle } from './clean/clean-tools';
 import { outcomeOf } from './gate-stop';
 import { openMirror, type Mirror } from './open-mirror';
-import { verifyCommit } from './receipts';
+import { finishReceipts, verifyCommit } from './receipts';
 
 const VERIFY_BOUND_MS = 120_000;
 /** A clone for the mirror, the network, and a large worktree's removal. */
@@ -29,11 +29,13 @@ export function mergeHandlers(tools: MergeTools): Pick<Handlers, 'merge/verify' 
   const { table, env, reach } = tools;
   return {
     'merge/verify': async ({ base, commit, ...where }) => {
-      const bad = (...problems: string[]) => ({ ok: false, receipt: null, problems });
+      const bad = (...problems: string[]) => ({ ok: false, receipt: null, log: null, problems });
       const stop = AbortSignal.timeout(VERIFY_BOUND_MS);
       return withMirror(tools, where, stop, bad, async ({ git, target }) => {
-        const { ok, receipt, problems } = await verifyCommit(git, target, base, commit);
-        return { ok, receipt: receipt === null ? null : JSON.stringify(receipt), problems };
+        // One that could not be written when the commit landed: whoever asks for it finishes it.
+        await finishReceipts({ git, target }, { folder: join(tools.stateDir, 'merge'), log: () => undefined });
+        const { ok, receipt, log, problems } = await verifyCommit(git, target, base, commit);
+        return { ok, receipt: receipt === null ? null : JSON.stringify(receipt), log, problems };
       });
     },
     'merge/clean': async (request) => {

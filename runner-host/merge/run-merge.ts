@@ -10,6 +10,7 @@ import { Journal } from './journal';
 import { landGroups } from './land-groups';
 import type { MergeContext } from './merge-context';
 import { openMirror } from './open-mirror';
+import { finishReceipts } from './receipts';
 import { sweep } from './sweep';
 
 /**
@@ -36,6 +37,7 @@ export async function runMerge(spec: MergeRunSpec, context: MergeContext): Promi
       const mirror = await openMirror(context, spec);
       gate = new Gate(spec, context, mirror, startedAt);
       await sweep(gate);
+      if (spec.receipt) await finishReceipts(mirror, context);
       for (const item of spec.items) {
         const about = JSON.stringify([item.head, item.fork, spec.base, mirror.target.url, spec.style]);
         const folder = join(context.folder, 'items');

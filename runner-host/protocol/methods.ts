@@ -76,7 +76,13 @@ export const METHODS = {
   /** Whether a commit on base is what its receipt says. Never rejects for what it finds. `receipt`: JSON. */
   'merge/verify': {
     params: z.strictObject({ repository: z.string(), remote: z.string(), base: z.string(), commit: z.string() }),
-    result: z.strictObject({ ok: z.boolean(), receipt: z.nullable(z.string()), problems: z.array(z.string()) }),
+    result: z.strictObject({
+      ok: z.boolean(),
+      receipt: z.nullable(z.string()),
+      /** `14-merge-log.md`. Text of the repository: hostile until shown as plain text. */
+      log: z.nullable(z.string()),
+      problems: z.array(z.string()),
+    }),
   },
   /**
    * Removes a finished item's worktree and branch from the user's repository, with proof that nothing is lost, or says what is in the

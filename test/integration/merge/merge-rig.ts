@@ -208,9 +208,18 @@ export function rigIn(folder: string, root: string): Rig {
     leftovers() {
       const gate = join(root, '.git', 'interlock', 'merge');
       const list = (path: string): string[] => (existsSync(path) ? readdirSync(path) : []);
-      const extra = list(gate).filter((name) => !['mirror.git', 'lock', 'items', 'worktrees'].includes(name));
+      const extra = list(gate).filter(
+        (name) => !['mirror.git', 'lock', 'items', 'worktrees', 'receipts'].includes(name),
+      );
       const locks = list(join(gate, 'mirror.git')).filter((name) => name.endsWith('.lock'));
-      return [...extra, ...locks, ...list(join(gate, 'worktrees')), ...list(join(gate, 'mirror.git', 'worktrees'))];
+      const pending = list(join(gate, 'receipts'));
+      return [
+        ...extra,
+        ...locks,
+        ...pending,
+        ...list(join(gate, 'worktrees')),
+        ...list(join(gate, 'mirror.git', 'worktrees')),
+      ];
     },
   };
   return rig;
