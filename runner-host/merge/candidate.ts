@@ -51,6 +51,9 @@ export async function buildCandidate(
       GIT_COMMITTER_DATE: date,
     },
   });
+  // Whatever the style, what lands is the merge: all that is checked and tested hangs on it.
+  if ((await trees.tree(commit)) !== merged.tree)
+    throw new GitFailure(['commit-tree'], `${commit} has not the tree of the merge, ${merged.tree}`);
   return { state: 'built', candidate: { commit, tree: merged.tree, mainTree: onto.tree } };
 }
 

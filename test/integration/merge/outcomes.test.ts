@@ -43,6 +43,51 @@ describe('LANDED', () => {
     expect(rig.git('log', '-1', '--format=%P %an <%ae>', commit)).toBe(`${before} Ann <ann@example.com>`);
   });
 
+  test('squash keeps history linear: the tree is that of the merge, and of a rebase that loses nothing', async () => {
+    const rig = makeRig();
+    const first = rig.item('DEMO-1', { 'one.txt': 'one\n' });
+    const item = { ...first, head: rig.commit('DEMO-1', { 'two.txt': 'two\n' }) };
+    rig.main({ 'three.txt': 'three\n' });
+    const before = rig.remote() ?? '';
+    rig.git('fetch', '-q', 'origin');
+    const merged = rig.git('merge-tree', '--write-tree', before, item.head);
+    rig.git('switch', '-q', '-c', 'replayed', item.head);
+    rig.git('rebase', '-q', before);
+    const replayed = rig.git('rev-parse', 'HEAD^{tree}');
+    rig.git('switch', '-q', 'side');
+    const { commit, tree } = outcomeAs(await rig.land(item, { style: 'squash' }), 'LANDED');
+    rig.git('fetch', '-q', 'origin');
+    expect([merged, replayed, rig.git('rev-parse', `${commit}^{tree}`)]).toEqual([tree, tree, tree]);
+    expect(rig.git('rev-list', '--min-parents=2', 'origin/main')).toBe('');
+  });
+
+  test.each(['merge', 'squash'] as const)('%s: a commit that has not the tree of the merge is none', async (style) => {
+    const rig = makeRig();
+    const before = rig.remote();
+    const bin = join(rig.folder, 'bin');
+    mkdirSync(bin);
+    // A git that commits main's own tree, whatever it is given.
+    const real = rig.at(rig.folder, '--exec-path');
+    const own = rig.at(rig.origin, 'rev-parse', `${before}^{tree}`);
+    const script = `#!/bin/sh
+case " $* " in *" commit-tree "*) ;; *) exec "${real}/git" "$@" ;; esac
+last=$#
+for word do
+  shift
+  last=$((last - 1))
+  [ "$last" -gt 0 ] || word=${own}
+  set -- "$@" "$word"
+done
+exec "${real}/git" "$@"
+`;
+    writeFileSync(join(bin, 'git'), script, { mode: 0o755 });
+    const env = { ...rig.env, PATH: `${bin}:${rig.env['PATH']}` };
+    const done = await rig.land(rig.item('DEMO-1', { 'one.txt': 'one\n' }), { style }, { env });
+    expect(outcomeAs(done, 'INFRA').detail).toContain('has not the tree of the merge');
+    expect(rig.ran).toEqual([]);
+    expectUntouched(rig, before);
+  });
+
   test('the same inputs give the same commit', async () => {
     const rig = makeRig();
     const item = rig.item('DEMO-1', { 'one.txt': 'one\n' });
