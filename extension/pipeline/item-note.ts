@@ -1,16 +1,40 @@
+import { leasePrecondition, type Lease } from '../ledger/lease';
 import type { ItemRow } from '../ledger/rows';
+import type { PipelinePorts } from './context';
+import type { Reason } from './outcome';
+import { unknownItem } from './person-commands';
+import { lostRace, rowsOf } from './record';
 import type { StepRows } from './transition';
+
+/** A person may hold or move the item at the same time: read again so often. */
+const TRIES = 5;
 
 export interface ItemNote {
   /** In one word, as a step's outcome. */
   outcome: string;
   text: string;
   actor: string;
-  now: number;
 }
 
-/** A line of history for something that was done about an item and leaves it where it stands. */
-export function itemNote(item: ItemRow, { outcome, text, actor, now }: ItemNote): StepRows {
+/** Writes a line of history, under the item's lease, for something that was done about it and leaves it where it stands. */
+export async function writeNote(
+  { ledger, clock }: Pick<PipelinePorts, 'ledger' | 'clock'>,
+  lease: Lease,
+  note: ItemNote,
+): Promise<{ ok: true; item: ItemRow } | { ok: false; reason: Reason }> {
+  for (let tries = 1; ; tries++) {
+    const item = ledger.read.item(lease.item);
+    if (!item) return { ok: false, reason: unknownItem(lease.item) };
+    const step = noteRows(item, note, clock.now());
+    const rows = rowsOf(item, step, { pre: [leasePrecondition(lease)] });
+    const written = await ledger.commit({ actor: note.actor, event: note.outcome, ...rows });
+    if (written.ok) return { ok: true, item: step.item };
+    if (written.table !== 'items' || tries === TRIES) return { ok: false, reason: lostRace(item, written) };
+    await ledger.refresh();
+  }
+}
+
+function noteRows(item: ItemRow, { outcome, text, actor }: ItemNote, now: number): StepRows {
   const rev = item.rev + 1;
   const transition = {
     id: `${item.id}#${rev}`,

@@ -57,6 +57,7 @@ export const pickGroup = (condition: string): string =>
     held: 'Held',
     deferred: 'Deferred',
     running: 'Running',
+    done: 'Done',
   })[condition] ?? condition;
 export const reasonPrompt = (): string => 'Reason (may stay empty; it is written into the history)';
 export const holdTitle = (item: string): string => `Hold ${item}`;

@@ -9,6 +9,7 @@ const ON_ITEM: Readonly<Record<string, string>> = {
   cancel: 'Cancel Run',
   waive: 'Waive Finding',
   renumber: 'Renumber',
+  clean: 'Clean Up Item',
   reserve: 'Reserve Document Number',
   why: 'Why Is This Item Not Moving?',
 };
@@ -26,7 +27,7 @@ export const TITLES: Readonly<Record<string, string>> = { ...ON_ITEM, ...ON_REPO
 const anyOf = (names: object): string => Object.keys(names).join('|');
 /** With the item's id, a quoted text and options with their values or placeholders, which the palette asks for, and with the backticks around it all. */
 const COMMAND = new RegExp(
-  `(\`?)\\binterlock (?:(${anyOf(ON_ITEM)}) [A-Za-z][\\w.-]*\\w|(${anyOf(ON_REPOSITORY)})\\b(?: "[^"]*")?)(?: --[a-z]+(?: (?:[0-9a-f]{12,}|[A-Z]{4,}))?)*\\1`,
+  `(\`?)\\binterlock (?:(${anyOf(ON_ITEM)}) [A-Za-z][\\w.-]*\\w|(${anyOf(ON_REPOSITORY)}|release-lease(?= --queue))\\b(?: "[^"]*")?)(?: --(?:base|queue) [^\\s\`]+| --[a-z]+(?: (?:[0-9a-f]{12,}|[A-Z]{4,}))?)*\\1`,
   'g',
 );
 

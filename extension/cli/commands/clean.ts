@@ -1,4 +1,3 @@
-import { bringBack } from '../../pipeline/merge/clean-item';
 import { refusedError } from '../cli-error';
 import type { Command } from '../command';
 import { EXIT } from '../exit-codes';
@@ -16,8 +15,7 @@ export const clean: Command = async (context) => {
   const dryRun = context.args.flag('dry-run');
   const outcome = await engine.clean(id, await context.actor(), dryRun);
   if (!outcome.ok) throw refusedError(outcome.reason);
-  const { item, text, clean: result } = outcome;
-  const back = result.state === 'removed' ? bringBack(item, result) : [];
+  const { item, text, clean: result, bringBack: back } = outcome;
   return {
     exit: EXIT.fine,
     json: { item: itemView(item), text, clean: result, bringBack: back },

@@ -1,14 +1,14 @@
 import { CleanRequest, type CleanResult } from '../../../runner-host/protocol/merge-clean';
+import { shellWords } from '../../artifacts/shell-words';
 import { artifactsFolder } from '../artifacts-folder';
 import type { ProjectConfig } from '../../config/project-config';
-import { leasePrecondition, releaseLease, takeLease, type Lease } from '../../ledger/lease';
+import { releaseLease, takeLease, type Lease } from '../../ledger/lease';
 import type { LedgerReads } from '../../ledger/ledger';
 import type { ItemRow } from '../../ledger/rows';
 import type { PipelinePorts } from '../context';
-import { itemNote } from '../item-note';
+import { writeNote } from '../item-note';
 import type { Reason } from '../outcome';
 import { unknownItem } from '../person-commands';
-import { lostRace, rowsOf } from '../record';
 import { lastMerged } from './last-merge';
 
 export interface CleanCommand {
@@ -19,7 +19,8 @@ export interface CleanCommand {
 }
 
 export type CleanOutcome =
-  | { ok: true; item: ItemRow; text: string; clean: CleanResult }
+  /** `bringBack`: the commands that bring branch and worktree back; empty where nothing was removed. */
+  | { ok: true; item: ItemRow; text: string; clean: CleanResult; bringBack: string[] }
   /** `clean`: null where the runner host was not even asked. */
   | { ok: false; reason: Reason; clean: CleanResult | null };
 
@@ -70,21 +71,20 @@ async function clean(
   lease: Lease,
   { actor, dryRun }: CleanCommand,
 ): Promise<CleanOutcome> {
-  const { ledger, host, clock, repository } = ports;
+  const { ledger, host, repository } = ports;
   const request = cleanRequest(config, ledger.read, item, repository.commonDir, !dryRun);
   const result = await host.request('merge/clean', request);
   if (result.state === 'refused') return { ok: false, reason: reasonOf(item, result), clean: result };
   const text = cleanedText(result);
-  if (dryRun || result.state === 'removable') return { ok: true, item, text, clean: result };
+  const facts = { text, clean: result, bringBack: dryRun ? [] : bringBack(item, result) };
+  if (dryRun || result.state === 'removable') return { ok: true, item, ...facts };
   // A call that was killed before it came to this has removed all, and left the backup.
   const recorded = (await ledger.history(item.id)).some(({ outcome }) => outcome === CLEANED);
   const nothing = result.worktree === null && result.branch === null;
-  if (nothing && (recorded || result.backup === null)) return { ok: true, item, text, clean: result };
-  const step = itemNote(item, { outcome: CLEANED, text, actor, now: clock.now() });
-  const rows = rowsOf(item, step, { pre: [leasePrecondition(lease)] });
-  const written = await ledger.commit({ actor, event: 'clean-up', ...rows });
-  if (!written.ok) return { ok: false, reason: lostRace(item, written), clean: result };
-  return { ok: true, item: step.item, text, clean: result };
+  if (nothing && (recorded || result.backup === null)) return { ok: true, item, ...facts };
+  const noted = await writeNote(ports, lease, { outcome: CLEANED, text, actor });
+  if (!noted.ok) return { ok: false, reason: noted.reason, clean: result };
+  return { ok: true, item: noted.item, ...facts };
 }
 
 function cleanRequest(
@@ -127,7 +127,7 @@ function reasonOf({ id }: ItemRow, { obstacles }: CleanResult): Reason {
 }
 
 /** What goes or has gone, and how it is known that nothing is lost. */
-export function cleanedText({ state, worktree, branch, backup, proof }: CleanResult): string {
+function cleanedText({ state, worktree, branch, backup, proof }: CleanResult): string {
   const things = [worktree && `worktree ${worktree}`, branch && `branch ${branch}`].filter(Boolean).join(' and ');
   if (things === '') return backup ? `nothing is left; ${backup.ref} keeps ${backup.commit}` : 'nothing is left';
   const why = proof ? `: ${proof}` : '';
@@ -136,10 +136,12 @@ export function cleanedText({ state, worktree, branch, backup, proof }: CleanRes
     : `would remove ${things}${why}`;
 }
 
-/** The commands that bring branch and worktree back; empty without a backup. */
-export function bringBack(item: Pick<ItemRow, 'branch' | 'worktree'>, { backup }: CleanResult): string[] {
+function bringBack(item: Pick<ItemRow, 'branch' | 'worktree'>, { backup }: CleanResult): string[] {
   if (backup === null) return [];
-  return [`git branch ${item.branch} ${backup.ref}`, `git worktree add ${item.worktree} ${item.branch}`];
+  return [
+    shellWords(['git', 'branch', item.branch, backup.ref]),
+    shellWords(['git', 'worktree', 'add', item.worktree, item.branch]),
+  ];
 }
 
 function refuse(code: string, text: string, remedy: string): CleanOutcome & { ok: false } {

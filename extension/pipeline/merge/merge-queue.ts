@@ -11,6 +11,8 @@ const PATIENCE = 60_000;
 
 /** What the queue's lease is called in the ledger: no item's id has a blank. */
 export const queueLeaseName = (base: string): string => `queue ${base}`;
+/** Whose queue's lease it is; undefined: an item's. */
+export const queueBaseOf = (lease: string): string | undefined => /^queue (.+)$/.exec(lease)?.[1];
 
 type Reads = Pick<LedgerReads, 'items' | 'transitions'>;
 

@@ -1,7 +1,8 @@
 import type { MergeRenumberPlan } from '../../../runner-host/protocol/merge-outcome';
-import { releaseLease, takeLease } from '../../ledger/lease';
+import { releaseLease, takeLease, type Lease } from '../../ledger/lease';
 import type { ItemRow } from '../../ledger/rows';
 import type { PipelinePorts } from '../context';
+import { writeNote } from '../item-note';
 import { unknownItem, type CommandOutcome } from '../person-commands';
 import { applyPlan, StalePlan } from './apply-plan';
 import { lastMerged } from './last-merge';
@@ -21,7 +22,7 @@ export async function renumberItem(
     return refuse('lease-held', `${taken.owner.actor} is advancing ${id} (${taken.liveness})`, `interlock why ${id}`);
   try {
     const item = ports.ledger.read.item(id);
-    return item ? await renumber(ports, item, actor) : { ok: false, reason: unknownItem(id) };
+    return item ? await renumber(ports, item, taken.lease, actor) : { ok: false, reason: unknownItem(id) };
   } catch (error) {
     if (error instanceof StalePlan)
       return refuse('stale-plan', error.message, `interlock advance ${id} makes the plan anew at merge`);
@@ -34,6 +35,7 @@ export async function renumberItem(
 async function renumber(
   { ledger, git, clock }: Pick<PipelinePorts, 'ledger' | 'git' | 'clock'>,
   item: ItemRow,
+  lease: Lease,
   actor: string,
 ): Promise<CommandOutcome> {
   const outcome = lastMerged(ledger.read, item.id)?.merged.outcome;
@@ -69,7 +71,10 @@ async function renumber(
   }
   const commit = await git.commitChanges(worktree.head, changes, message);
   await git.forward(item.worktree, item.branch, worktree.head, commit);
-  return { ok: true, item, text: `${moves}, in commit ${commit.slice(0, 8)} on ${item.branch}` };
+  const text = `${moves}, in commit ${commit.slice(0, 8)} on ${item.branch}`;
+  const noted = await writeNote({ ledger, clock }, lease, { outcome: 'renumbered', text, actor });
+  // The commit is on the branch, and says it as well.
+  return { ok: true, item: noted.ok ? noted.item : item, text };
 }
 
 /** The planned numbers are the item's from now on: nobody else is given them before it lands. */

@@ -21,9 +21,9 @@ export interface PickSource {
   moveOf(item: string): TransitionRow | undefined;
 }
 
-const ORDER = ['ready', 'waiting', 'held', 'deferred', 'running'] as const;
+const ORDER = ['ready', 'waiting', 'held', 'deferred', 'running', 'done'] as const;
 
-/** Open items for a QuickPick, grouped by how they stand, each with its stage and why it does or does not move. */
+/** Items for a QuickPick, grouped by how they stand, each with its stage and why it does or does not move. */
 export function pickGroups({ items, moveOf }: PickSource): PickGroup[] {
   const byId = new Intl.Collator('en', { numeric: true });
   return ORDER.map((condition) => ({

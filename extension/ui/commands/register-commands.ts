@@ -39,6 +39,7 @@ const COMMANDS: Readonly<Record<string, Handler>> = {
   waiveFinding: async (world, argument) => (await import('../on-demand')).waiveFinding(world, argument),
   renumber: async (world, argument) => (await import('../on-demand')).renumber(world, argument),
   reserveNumber: async (world, argument) => (await import('../on-demand')).reserveNumber(world, argument),
+  cleanUpItem: async (world, argument) => (await import('../on-demand')).cleanUpItem(world, argument),
   unfreezeQueue: async (world, argument) => (await import('../on-demand')).unfreezeQueue(world, argument),
   verifyCommit: async (world, argument) => (await import('../on-demand')).verifyCommit(world, argument),
   forgetStagingSecrets: async (world) => (await import('../on-demand')).forgetStagingSecrets(world),

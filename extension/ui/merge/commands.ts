@@ -5,6 +5,7 @@ import { targetOf } from '../commands/target';
 import { tell, tellRefusal } from '../commands/tell';
 import * as messages from '../messages';
 import type { OpenRepository } from '../repositories';
+import { askReason } from './ask-reason';
 import { openFindings, waivedBy } from './open-findings';
 import { mergeQueues } from './queue-model';
 import * as words from './words';
@@ -97,7 +98,7 @@ export async function unfreezeQueue(world: CommandWorld, argument: unknown): Pro
   if (said !== button) return;
   const reason = await askReason(words.unfreezeTitle(base));
   if (reason === undefined) return;
-  const outcome = await repository.engine.unfreeze(await world.actor(repository), reason);
+  const outcome = await repository.engine.unfreeze(await world.actor(repository), reason, base);
   if (!outcome.ok) return tell('warning', messages.sentence(outcome.reason.text), []);
   world.tree.refresh();
   tell('information', words.unfrozen(base), []);
@@ -146,16 +147,4 @@ export async function verifyCommit(world: CommandWorld, argument: unknown): Prom
   );
   if (verified.ok) return tell('information', words.verified(commit), [], ref);
   tell('warning', words.notVerified(commit, verified.problems), [], ref);
-}
-
-/** Never empty: what a person lets pass says why. */
-function askReason(title: string): Promise<string | undefined> {
-  return Promise.resolve(
-    vscode.window.showInputBox({
-      title,
-      prompt: words.reasonNeeded(),
-      ignoreFocusOut: true,
-      validateInput: (text) => (text.trim() === '' ? words.reasonMissing() : undefined),
-    }),
-  );
 }

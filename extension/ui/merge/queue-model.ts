@@ -1,6 +1,6 @@
 import type { LedgerReads } from '../../ledger/ledger';
 import type { ItemRow } from '../../ledger/rows';
-import { mergeQueue, QUEUE_BUSY } from '../../pipeline/merge/merge-queue';
+import { mergeQueue, queueLeaseName, QUEUE_BUSY } from '../../pipeline/merge/merge-queue';
 
 /** One item that has come to the merge gate. */
 export interface QueuedItem {
@@ -15,16 +15,19 @@ export interface MergeQueue {
   base: string;
   frozen: { reason: string; actor: string; at: number } | null;
   entries: QueuedItem[];
+  /** Some process has its lease, alive or not. */
+  leased: boolean;
 }
 
-/** The queues of a repository that have something in them or are frozen. */
+/** The queues of a repository that have something in them, are frozen, or in somebody's hands. */
 export function mergeQueues(read: LedgerReads): MergeQueue[] {
   const bases = [...new Set(read.items().map(({ base }) => base))].sort();
   return bases.flatMap((base) => {
     const queue = read.queue(base);
     const frozen = queue?.state === 'frozen' ? { reason: queue.reason, actor: queue.actor, at: queue.at } : null;
     const entries = entriesOf(mergeQueue(read, base), read);
-    return entries.length === 0 && frozen === null ? [] : [{ base, frozen, entries }];
+    const leased = read.lease(queueLeaseName(base)) !== undefined;
+    return entries.length === 0 && frozen === null && !leased ? [] : [{ base, frozen, entries, leased }];
   });
 }
 

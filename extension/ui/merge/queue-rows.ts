@@ -7,7 +7,7 @@ import { waitsForItsTurn, type MergeQueue } from './queue-model';
 import * as words from './words';
 
 /** The tree's line for the queue of one base branch. */
-export function queueRow({ base, frozen, entries }: MergeQueue, now: number): TreeRow {
+export function queueRow({ base, frozen, entries, leased }: MergeQueue, now: number): TreeRow {
   const landing = entries.find((entry) => entry.landing);
   const parts = [
     base,
@@ -26,7 +26,7 @@ export function queueRow({ base, frozen, entries }: MergeQueue, now: number): Tr
     icon: frozen ? 'lock' : 'git-merge',
     colour: frozen ? 'testing.iconFailed' : null,
     spoken: `${words.queueLabel()}, ${description}`,
-    context: frozen ? 'queue frozen' : 'queue',
+    context: ['queue', frozen && 'frozen', leased && 'hasLease'].filter(Boolean).join(' '),
     folding: 'expanded',
   };
 }

@@ -1,4 +1,5 @@
 import type { MergeOutcomeName } from '../../../runner-host/protocol/merge-outcome';
+import type { CleanResult } from '../../../runner-host/protocol/merge-clean';
 import { oneLine, shortId } from '../format';
 
 // What the VS Code side says about the merge gate; the rest is in messages.ts.
@@ -219,6 +220,36 @@ export const waived = (item: string, left: number): string =>
   left === 0
     ? `The finding of ${item} may pass.`
     : `The finding of ${item} may pass. ${plural(left, 'finding')} of that run stay.`;
+export const chooseToClean = (): string => 'Choose the work item whose worktree and branch are to be removed';
+export const lookingAt = (item: string, only: boolean): string =>
+  only ? `Looking at what ${item} has left` : `Cleaning up ${item}`;
+export const cleanHeading = (item: string): string => `Clean up ${item}?`;
+export const cleanDetail = ({ worktree, branch, proof, generated, backup }: CleanResult): string =>
+  [
+    [worktree && `Worktree: ${worktree}`, branch && `Branch: ${branch}`].filter(Boolean).join('\n'),
+    generated.length > 0 &&
+      `With it goes what tools make again: ${generated.slice(0, 8).join(', ')}${generated.length > 8 ? ', …' : ''}`,
+    proof && `Nothing is lost: ${sentenceOf(proof)}`,
+    backup && `The ref ${backup.ref} keeps the branch's commit.`,
+  ]
+    .filter(Boolean)
+    .join('\n\n');
+export const cleanButton = (): string => 'Remove Worktree and Branch';
+export const cleaned = (item: string, back: readonly string[]): string =>
+  back.length === 0 ? `Nothing is left of ${item}.` : `${item} is cleaned up. To bring it back: ${back.join(' && ')}`;
+export const chooseLease = (): string => 'Choose the lease that is to be released';
+export const itemLease = (): string => 'Lease of a work item';
+export const queueLease = (base: string): string => `Merge queue of ${base}`;
+export const nobodyLands = (base: string): string => `Nobody is landing on ${base}.`;
+export const queueLeaseHeading = (base: string, liveness: 'dead' | 'unknown' | 'alive'): string =>
+  ({
+    dead: `The merge queue of ${base} belongs to a process that is gone.`,
+    unknown: `Nobody here can say whether the owner of the merge queue of ${base} still lives.`,
+    alive: `The owner of the merge queue of ${base} is alive.`,
+  })[liveness];
+export const releaseQueueTitle = (base: string): string => `Release the merge queue of ${base}`;
+export const queueReleased = (base: string): string =>
+  `The merge queue of ${base} is released. Whatever its old owner still writes is refused.`;
 export const nothingFrozen = (): string => 'No merge queue is frozen.';
 export const unfreezeHeading = (base: string): string => `Let items land on ${base} again?`;
 export const unfreezeDetail = (reason: string): string =>

@@ -112,6 +112,7 @@ function tokens({ item, hasRun, leased, landed }: ItemFacts): string[] {
     !going && WAIVABLE.has(item.reason_code) && 'canWaive',
     !going && item.reason_code === 'number-collision' && 'canRenumber',
     landed && 'hasLanded',
+    !open && 'canCleanUp',
     open && !going && (held || item.stage !== 'development') && 'canSendBack',
     going && 'canCancel',
     leased && 'hasLease',

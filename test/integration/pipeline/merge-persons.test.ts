@@ -62,6 +62,10 @@ describe('what persons say at the merge gate', () => {
     expect(await project.engine.renumber('DEMO-2', 'person:ann')).toMatchObject({ ok: true });
     expect(git(project.sample.worktree('DEMO-2'), 'status', '--porcelain')).toBe('');
     expect(project.engine.read.anchor('DEMO-2')?.head).not.toBe(anchor);
+    expect(project.engine.read.transitions('DEMO-2').at(-1)).toMatchObject({
+      outcome: 'renumbered',
+      actor: 'person:ann',
+    });
     await project.again('DEMO-2');
     expect(await project.advance('DEMO-2')).toMatchObject({ outcome: 'advanced', to: 'done' });
     expect(project.onMain('docs/adr/adr-0002-sums.md')).toBe('# ADR 0002: Sums');

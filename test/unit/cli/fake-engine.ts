@@ -96,7 +96,7 @@ export function fakeEngine(over: Partial<Engine> = {}, reads: Partial<LedgerRead
     clean(id, actor, dryRun) {
       called('clean', id, actor, dryRun);
       const clean = cleanResult({ state: dryRun ? 'removable' : 'removed' });
-      return Promise.resolve({ ok: true, item: itemRow({ id }), text: `clean by ${actor}`, clean });
+      return Promise.resolve({ ok: true, item: itemRow({ id }), text: `clean by ${actor}`, clean, bringBack: [] });
     },
     unfreeze(actor, reason, base) {
       called('unfreeze', actor, reason, base);

@@ -64,7 +64,14 @@ describe('cleaning up an item', () => {
   it('what was removed, by whom, with which proof, is in the item’s history; the item stays done', async () => {
     const { ledger, clean } = await worldOf();
     const outcome = await clean();
-    expect(outcome).toMatchObject({ ok: true, item: { stage: 'done', condition: 'done' } });
+    expect(outcome).toMatchObject({
+      ok: true,
+      item: { stage: 'done', condition: 'done' },
+      bringBack: [
+        'git branch work/A-1 refs/interlock/backup/DEMO-1-12345678/aaaaaaaaaaaa',
+        'git worktree add /trees/A-1 work/A-1',
+      ],
+    });
     expect(cleanUps(ledger)).toMatchObject([
       {
         at: 5000,
@@ -158,7 +165,7 @@ describe('cleaning up an item', () => {
     const { ledger, clean } = await worldOf(
       {},
       () => cleanResult(killed ? {} : gone),
-      ({ event }) => killed && event === 'clean-up',
+      ({ event }) => killed && event === 'cleaned-up',
     );
     await expect(clean()).rejects.toThrow('killed');
     expect(cleanUps(ledger)).toEqual([]);

@@ -15,6 +15,7 @@ describe('the list of items to choose from', () => {
     expect(groups.map(({ label, rows }) => [label, rows.map(({ item }) => item)])).toEqual([
       ['Ready', ['DEMO-2', 'DEMO-10']],
       ['Held', ['DEMO-3']],
+      ['Done', ['DEMO-4']],
     ]);
     expect(groups[1]?.rows[0]).toMatchObject({ description: 'testing', detail: 'command not found' });
   });

@@ -41,14 +41,15 @@ describe('the tree after a merge run', () => {
   const offered = (given: ItemFacts): string[] =>
     itemRow(given)
       .context.split(' ')
-      .filter((token) => ['canWaive', 'canRenumber', 'hasLanded'].includes(token));
+      .filter((token) => ['canWaive', 'canRenumber', 'hasLanded', 'canCleanUp'].includes(token));
 
   it('offers what fits the outcome', () => {
     expect(offered(facts({ reason_code: 'carry-fail' }))).toEqual(['canWaive']);
     expect(offered(facts({ reason_code: 'number-collision' }))).toEqual(['canWaive', 'canRenumber']);
     expect(offered(facts({ reason_code: 'number-collision', condition: 'running' }))).toEqual([]);
     expect(offered(facts({ reason_code: 'conflict' }))).toEqual([]);
-    expect(offered(facts({ condition: 'done', stage: 'done' }, { landed: true }))).toEqual(['hasLanded']);
+    expect(offered(facts({ condition: 'done', stage: 'done' }, { landed: true }))).toEqual(['hasLanded', 'canCleanUp']);
+    expect(offered(facts({ condition: 'waiting', stage: 'deploy' }, { landed: true }))).toEqual(['hasLanded']);
   });
 
   it('names the outcome of the run', () => {

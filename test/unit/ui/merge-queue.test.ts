@@ -46,6 +46,7 @@ describe('the merge queue', () => {
           { item: 'C', position: 2, landing: false },
           { item: 'D', position: null, landing: false },
         ],
+        leased: false,
       },
     ]);
     const queue = queueOf(from);
@@ -75,6 +76,24 @@ describe('the merge queue', () => {
     const row = rowOf(queueOf(from), from, PLACE, new Activity(), NOW);
     expect(row).toMatchObject({ icon: 'lock', context: 'queue frozen' });
     expect(row?.tooltip).toContain('main is not what was tested');
+  });
+
+  it('offers to release its lease while somebody has it, also when nobody waits', () => {
+    const done = anItem({ stage: 'done', condition: 'done' });
+    const from = source([], { items: [done] });
+    expect(rootNodes([from]).some(({ kind }) => kind === 'queue')).toBe(false);
+    const lease = {
+      item: 'queue main',
+      token: 't',
+      host: 'h',
+      boot_id: 'b',
+      pid_namespace: 'n',
+      pid: 1,
+      start_time: '1',
+    };
+    const read = { ...from.read, lease: () => ({ ...lease, actor: 'cli:bob', at: NOW }) };
+    const leased = { ...from, read };
+    expect(rowOf(queueOf(leased), leased, PLACE, new Activity(), NOW)?.context).toBe('queue hasLease');
   });
 
   it('is not there for a project whose branches a person lands, nor when nothing has come to merge', () => {

@@ -18,6 +18,11 @@ it.each([
     'Look at base; then: interlock unfreeze --reason TEXT, and interlock release A-1',
     'Look at base; then: "Interlock: Unfreeze Queue", and "Interlock: Release"',
   ],
+  [
+    'When it is clear: interlock unfreeze --base release/1 --reason TEXT',
+    'When it is clear: "Interlock: Unfreeze Queue"',
+  ],
+  ['If not: interlock release-lease --queue main --force --reason TEXT', 'If not: "Interlock: Release Lease"'],
   ['Run `interlock init`, then commit', 'Run "Interlock: Initialize", then commit'],
   [
     'interlock doctor looks at the host. Then release.',
