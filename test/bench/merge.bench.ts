@@ -1,18 +1,28 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../setup/step.mjs';
 import { report } from './figure';
+import { presentLoad } from './ledger/machine';
 import { measureCandidate } from './merge/candidate';
-import { measureQueue, WAYS, type QueueCost } from './merge/queue';
+import { mergePage, type QueueTable } from './merge/page';
+import { measureQueue, WAYS, withSuite, type QueueCost } from './merge/queue';
 
-// `--small` tries the measurement itself out: its figures say little.
+// `--small` tries the measurement itself out: its figures say little, and no page is written.
 const small = process.argv.includes('--small');
 const files = small ? 2_000 : 50_000;
 const items = small ? 8 : 20;
-const suiteMs = small ? 200 : 1_000;
+const suiteMs = small ? 200 : 500;
 const rounds = Number(process.env['INTERLOCK_BENCH_ROUNDS'] ?? (small ? 1 : 3));
+const MINUTE = 60_000;
+/** No further queue is begun after this: then the machine is too busy for figures that say something. */
+const MOST_MS = 10 * MINUTE;
 
+const began = performance.now();
+const loadBefore = presentLoad();
 const cost = await measureCandidate(files, rounds);
 const ms = (value: number): string => `${value.toFixed(0)} ms`;
 console.log(
-  `one item onto main, ${files} files, median of ${cost.rounds}: candidate ${ms(cost.ours)}, with its checks ${ms(cost.checked)}, rebase in a standing worktree ${ms(cost.standingWorktree)}, in one made for it ${ms(cost.freshWorktree)}`,
+  `one item onto main, ${files} files, median of ${cost.rounds}: candidate ${ms(cost.ours)}, with its checks ${ms(cost.checked)}, rebase in a standing worktree ${ms(cost.standingWorktree)}, in one made for it (${cost.freshRounds}) ${ms(cost.freshWorktree)}`,
 );
 report({
   name: 'candidate, rebase in a standing worktree = 1',
@@ -28,16 +38,33 @@ report({
   limit: 0.1,
 });
 
+const queues: QueueTable[] = [];
 for (const bad of small ? [0, 0.25] : [0, 0.1, 0.2]) {
-  const costs = new Map<string, QueueCost>();
-  for (const way of WAYS) costs.set(way, await measureQueue(way, { items, bad, suiteMs }));
-  const loop = costs.get('rebase loop');
-  if (loop === undefined) throw new Error('the loop was not measured');
   console.log(`\n${items} items, ${bad * 100} % of them red, a suite of ${suiteMs} ms:`);
-  for (const { way, ms: whole, suites, landed } of costs.values()) {
-    const rest = (whole - suites * suiteMs) / items;
-    console.log(
-      `  ${way.padEnd(12)} ${(whole / 1000).toFixed(1).padStart(6)} s, ${String(suites).padStart(3)} suites, ${landed} landed: ${(landed / (whole / suiteMs)).toFixed(2)} in the time of a suite, ${(loop.ms / whole).toFixed(2)} x the loop's speed; ${ms(rest)} an item besides the suites`,
-    );
+  const costs: QueueCost[] = [];
+  for (const way of WAYS) {
+    if (performance.now() - began > MOST_MS) throw new Error(`${way}: not measured, the time is up`);
+    const measured = await measureQueue(way, { items, bad, suiteMs });
+    costs.push(measured);
+    printQueue(measured, costs[0] ?? measured);
   }
+  queues.push({ bad, costs });
+}
+
+if (!small) {
+  const seconds = (performance.now() - began) / 1000;
+  const folder = join(root, 'docs', 'benchmarks');
+  mkdirSync(folder, { recursive: true });
+  const load = [loadBefore, presentLoad()] as const;
+  writeFileSync(join(folder, 'merge.md'), mergePage({ cost, items, suiteMs, queues, load, seconds }));
+  console.log(`\ndocs/benchmarks/merge.md was written; ${seconds.toFixed(0)} s`);
+}
+
+function printQueue(cost: QueueCost, loop: QueueCost): void {
+  const speed = (length: number): string =>
+    `${(withSuite(loop, suiteMs, length) / withSuite(cost, suiteMs, length)).toFixed(2)} x`;
+  const rest = ms((cost.ms - cost.suites * suiteMs) / items);
+  console.log(
+    `  ${cost.way.padEnd(12)} ${(cost.ms / 1000).toFixed(1).padStart(6)} s, ${String(cost.suites).padStart(3)} suites, ${cost.landed} landed, ${rest} an item besides the suites; the loop's speed ${speed(suiteMs)}, with a suite of a minute ${speed(MINUTE)}`,
+  );
 }

@@ -3,6 +3,9 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../setup/step.mjs';
 
+/** A checkout of all files takes most of a minute on a slow disk; what takes longer than this ends the measurement. */
+const GIT_BOUND_MS = 120_000;
+
 /** Everything of a measurement lies in one folder, on the disk of the repository: a temporary folder may be memory. */
 export class BenchGit {
   readonly path: string;
@@ -14,7 +17,7 @@ export class BenchGit {
     this.env = { PATH: process.env['PATH'], HOME: join(this.path, 'home'), GIT_CONFIG_NOSYSTEM: '1' };
   }
 
-  /** What git printed, without its last line end. Throws for any exit code but 0. */
+  /** What git printed, without its last line end. Throws for any exit code but 0, and after two minutes. */
   git(folder: string, ...args: string[]): string {
     return this.feed(folder, '', ...args);
   }
@@ -23,7 +26,7 @@ export class BenchGit {
     const settings = ['user.name=Ann', 'user.email=ann@example.com', 'init.defaultBranch=main', 'gc.auto=0'];
     const all = [...settings.flatMap((setting) => ['-c', setting]), ...args];
     const options = { cwd: folder, env: this.env, input, encoding: 'utf8', maxBuffer: 2 ** 26 } as const;
-    return execFileSync('git', all, { ...options, stdio: ['pipe', 'pipe', 'pipe'] }).trimEnd();
+    return execFileSync('git', all, { ...options, timeout: GIT_BOUND_MS, stdio: 'pipe' }).trimEnd();
   }
 
   remove(): void {

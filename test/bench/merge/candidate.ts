@@ -9,12 +9,14 @@ import { median } from '../figure';
 import { BenchGit, timed } from './bench-git';
 import { largeHistory } from './large-history';
 
-/** No further round is begun after this: on a slow disk a checkout of all files takes most of a minute. */
-const ENOUGH_MS = 90_000;
+/** No further worktree is made after this, and no further round begun after twice as long: a checkout of all files may take most of a minute. */
+const ENOUGH_MS = 40_000;
 
 export interface CandidateCost {
-  /** How often each was measured. */
+  files: number;
+  /** How often each was measured, but for the fresh worktree. */
   rounds: number;
+  freshRounds: number;
   /** ms, medians. */
   ours: number;
   /** The same with the carry check, the numbers and the markers. */
@@ -47,31 +49,31 @@ export async function measureCandidate(files: number, rounds: number): Promise<C
       bench.git(folder, 'rebase', '-q', main);
       if (bench.git(folder, 'rev-parse', 'HEAD^{tree}') !== expected) throw new Error('two trees for one item');
     };
-    const times: Record<Exclude<keyof CandidateCost, 'rounds'>, number[]> = {
+    const times: Record<'ours' | 'checked' | 'freshWorktree' | 'standingWorktree', number[]> = {
       ours: [],
       checked: [],
       freshWorktree: [],
       standingWorktree: [],
     };
     const began = performance.now();
-    for (let round = 0; round < rounds; round += 1) {
-      if (round > 0 && performance.now() - began > ENOUGH_MS) break;
+    const elapsed = (): number => performance.now() - began;
+    for (let round = 0; round < rounds && (round === 0 || elapsed() < 2 * ENOUGH_MS); round += 1) {
+      times.ours.push(await timed(() => candidateTree(bench, repository, item, main)));
+      times.checked.push(await timed(() => candidateTree(bench, repository, item, main, true)));
+      times.standingWorktree.push(await timed(() => rebaseIn(standing)));
+      if (round > 0 && elapsed() > ENOUGH_MS) continue;
       const fresh = join(bench.path, `fresh-${round}`);
-      const ours = await timed(() => candidateTree(bench, repository, item, main));
-      const checked = await timed(() => candidateTree(bench, repository, item, main, true));
-      const freshWorktree = await timed(() => {
+      const inFresh = await timed(() => {
         bench.git(repository, 'worktree', 'add', '-q', '--detach', fresh, head);
         rebaseIn(fresh);
         bench.git(repository, 'worktree', 'remove', '--force', fresh);
       });
-      const standingWorktree = await timed(() => rebaseIn(standing));
-      times.ours.push(ours);
-      times.checked.push(checked);
-      times.freshWorktree.push(freshWorktree);
-      times.standingWorktree.push(standingWorktree);
+      times.freshWorktree.push(inFresh);
     }
     return {
+      files,
       rounds: times.ours.length,
+      freshRounds: times.freshWorktree.length,
       ours: median(times.ours),
       checked: median(times.checked),
       freshWorktree: median(times.freshWorktree),

@@ -40,4 +40,4 @@ function textOf(n: number, word: string): string {
   return `${Array.from({ length: 20 }, (_, line) => `line ${line} of file ${n}`).join('\n')}\n${word}\n`;
 }
 
-const data = (text: string): string => `data ${Buffer.byteLength(text)}\n${text}\n`;
+export const data = (text: string): string => `data ${Buffer.byteLength(text)}\n${text}\n`;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runMergeGate } from '../../../runner-host/merge/merge-runner';
 import { OutputLog } from '../../../runner-host/output/output-log';
@@ -8,9 +8,11 @@ import type { MergedItem, MergeItem, MergeRunSpec } from '../../../runner-host/p
 import type { RunContext } from '../../../runner-host/runners/run-context';
 import { supervise } from '../../../runner-host/supervisor/supervise';
 import { BenchGit } from './bench-git';
+import { data } from './large-history';
 
 const LOG_CAP = 1024 * 1024;
 const SUITE_BOUND_MS = 60_000;
+const FILES = 200;
 
 /** A bare origin with a clone in which every item stands on a branch of its own, ready to be landed. */
 export class QueueRig {
@@ -70,25 +72,26 @@ export class QueueRig {
     const origin = join(bench.path, 'origin.git');
     bench.git(bench.path, 'init', '-q', '--bare', '--template=', origin);
     bench.git(bench.path, 'clone', '-q', '--template=', origin, clone);
-    mkdirSync(join(clone, 'src'));
-    for (let n = 0; n < 200; n += 1) writeFileSync(join(clone, 'src', `file-${n}.txt`), `file ${n}\n`);
-    this.git('add', '.');
-    this.git('commit', '-q', '-m', 'first');
-    this.git('push', '-q', 'origin', 'main');
-    const fork = this.git('rev-parse', 'HEAD');
+    const changes = Array.from({ length: FILES }, (_, n) => change(`src/file-${n}.txt`, `file ${n}\n`));
+    const stream = [`${commit('main', 0, 'first')}${changes.join('')}\n`];
     for (const [n, isBad] of bad.entries()) {
       const branch = `item-${n}`;
-      this.git('switch', '-q', '-c', branch, fork);
-      writeFileSync(join(clone, `${branch}.txt`), `${branch}\n`);
-      writeFileSync(join(clone, 'src', `file-${n}.txt`), `file ${n}, changed\n`);
-      if (isBad) writeFileSync(join(clone, `bad-${n}.txt`), 'red\n');
-      this.git('add', '.');
-      this.git('commit', '-q', '-m', `work on ${branch}`);
-      const head = this.git('rev-parse', 'HEAD');
+      const work = [
+        change(`${branch}.txt`, `${branch}\n`),
+        change(`src/file-${n}.txt`, `file ${n}, changed\n`),
+        isBad ? change(`bad-${n}.txt`, 'red\n') : '',
+      ];
+      stream.push(`${commit(branch, n + 1, `work on ${branch}`)}from refs/heads/main\n${work.join('')}\n`);
+    }
+    bench.feed(clone, stream.join(''), 'fast-import', '--quiet');
+    const fork = this.git('rev-parse', 'main');
+    const heads = this.git('rev-parse', ...bad.map((_, n) => `item-${n}`)).split('\n');
+    for (const [n, head] of heads.entries()) {
+      const branch = `item-${n}`;
       this.items.push({ item: branch, title: branch, branch, head, fork, anchors: [], waivers: [] });
     }
-    this.git('switch', '-q', '-c', 'side', fork);
-    this.git('push', '-q', 'origin', ...this.items.map(({ branch }) => branch));
+    this.git('switch', '-q', '-c', 'side', 'main');
+    this.git('push', '-q', 'origin', 'main', ...this.items.map(({ branch }) => branch));
   }
 
   #spec(items: readonly MergeItem[]): MergeRunSpec {
@@ -151,3 +154,9 @@ export class QueueRig {
     return { run, close: () => output.close() };
   }
 }
+
+function commit(branch: string, at: number, message: string): string {
+  return `commit refs/heads/${branch}\ncommitter Ann <ann@example.com> ${1_700_000_000 + at} +0000\n${data(message)}`;
+}
+
+const change = (path: string, text: string): string => `M 100644 inline ${path}\n${data(text)}`;

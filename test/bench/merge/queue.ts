@@ -20,6 +20,11 @@ export interface QueuePlan {
   suiteMs: number;
 }
 
+/** What the whole queue would take (ms) with a suite of another length: the gate's own work does not depend on it. */
+export function withSuite({ ms, suites }: QueueCost, measuredMs: number, suiteMs: number): number {
+  return ms - suites * measuredMs + suites * suiteMs;
+}
+
 /** Lands a queue of items that are all ready, in one of four ways, each from the same start. */
 export async function measureQueue(way: Way, plan: QueuePlan): Promise<QueueCost> {
   const bad = badItems(plan);
