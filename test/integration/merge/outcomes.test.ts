@@ -566,6 +566,36 @@ describe('INFRA', () => {
     expectUntouched(rig, main);
   });
 
+  test('the server dies after it has moved base: the remote shows the landing, so it is one', async () => {
+    const rig = makeRig();
+    // The refs are written, and the answer is not yet.
+    rig.hook(
+      rig.origin,
+      'reference-transaction',
+      '[ "$1" = committed ] && grep -q heads/main && kill -9 $PPID; exit 0',
+    );
+    const item = rig.item('DEMO-1', { 'one.txt': 'one\n' });
+    const done = await rig.land(item);
+    expect(outcomeAs(done, 'LANDED')).toMatchObject({ commit: rig.remote(), resumed: false });
+    expect(done.attempts).toBe(1);
+    expect(rig.leftovers()).toEqual([]);
+  });
+
+  test('the server dies before it has moved anything: unknown is not landed, and the next try needs no test', async () => {
+    const rig = makeRig();
+    const main = rig.remote();
+    rig.hook(rig.origin, 'pre-receive', 'kill -9 $PPID');
+    const item = rig.item('DEMO-1', { 'one.txt': 'one\n' });
+    const unknown = outcomeAs(await rig.land(item), 'INFRA');
+    expect(unknown).toMatchObject({ cause: 'push-unknown', class: 'transient-infra', step: 'LAND' });
+    expectUntouched(rig, main);
+    rig.hook(rig.origin, 'pre-receive', 'exit 0');
+    const again = await rig.land(item);
+    outcomeAs(again, 'LANDED');
+    expect(again.test).toMatchObject({ by: 'journal' });
+    expect(rig.ran).toHaveLength(1);
+  });
+
   test('a stale lock on the server: its words, and nothing moved', async () => {
     const rig = makeRig();
     const main = rig.remote();

@@ -66,17 +66,23 @@ test('stale locks: the user’s index and tracking refs, the gate’s own refs, 
   const rig = makeRig();
   outcomeAs(await rig.land(rig.item('DEMO-1', { 'one.txt': 'one\n' })), 'LANDED');
   const item = rig.item('DEMO-2', { 'two.txt': 'two\n' });
-  writeFileSync(join(rig.root, '.git', 'index.lock'), '');
-  writeFileSync(join(rig.root, '.git', 'refs', 'remotes', 'origin', 'main.lock'), '');
+  const theirs = ['index.lock', 'refs/remotes/origin/main.lock'].map((path) => join(rig.root, '.git', path));
+  for (const lock of theirs) writeFileSync(lock, '');
   const mirror = join(rig.context().folder, 'mirror.git');
   writeFileSync(join(mirror, 'config.lock'), '');
   writeFileSync(join(mirror, 'packed-refs.lock'), '');
+  const ours = join(mirror, 'refs', 'interlock', 'fetched');
+  mkdirSync(ours, { recursive: true });
+  writeFileSync(join(ours, 'base.lock'), '');
   // A worktree that died half made: no git worktree command works any more.
   mkdirSync(join(mirror, 'worktrees', 'dead'), { recursive: true });
   writeFileSync(join(mirror, 'worktrees', 'dead', 'commondir'), '');
   expect(() => rig.at(mirror, 'worktree', 'add', '--detach', join(rig.folder, 'never'), 'HEAD')).toThrow();
   outcomeAs(await rig.land(item), 'LANDED');
   expect(rig.leftovers()).toEqual([]);
+  expect(existsSync(join(ours, 'base.lock'))).toBe(false);
+  // What is not the gate's is nobody's to remove.
+  expect(theirs.map((lock) => existsSync(lock))).toEqual([true, true]);
 });
 
 test('names in any bytes, links, executable files, line ends and a renamed case land byte for byte', async () => {
