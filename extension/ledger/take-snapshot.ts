@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { diskFull } from './failures';
+import { diskFull, errnoOf } from './failures';
 import type { LedgerFiles } from './files';
 import type { Replica } from './replica';
 import { segmentName } from './segment-files';
@@ -104,7 +104,16 @@ async function writeNew(
     files.link(draft, path);
   } finally {
     files.close(fd);
-    files.unlink(draft);
+    dropDraft(files, draft);
   }
   await files.syncDirectory(directory);
+}
+
+function dropDraft(files: LedgerFiles, draft: string): void {
+  try {
+    files.unlink(draft);
+  } catch (error) {
+    // A quicker maker took it for a dead one's. The file may have its name by then: who gives up now leaves half a snapshot.
+    if (errnoOf(error) !== 'ENOENT') throw error;
+  }
 }

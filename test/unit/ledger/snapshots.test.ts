@@ -148,6 +148,19 @@ describe('a snapshot', () => {
     expect(snapshotsIn(directory)).toEqual(bothFiles(2, 4));
   });
 
+  it.each(['db', 'json'])('whose draft a quicker maker drops as it gets its name is finished: %s', async (kind) => {
+    const { directory } = await makeSnapshots();
+    const live = await Replica.open({ directory, files: nodeFiles, sqlJs: await sqlJs(), mode: 'append' });
+    const faulty = new FaultyFiles();
+    faulty.every('link', (proceed, from, to) => {
+      proceed(from, to);
+      if (to.endsWith(`.${kind}`)) nodeFiles.unlink(from);
+    });
+    expect(await takeSnapshot({ files: faulty.files, directory, replica: () => live }, 4)).toBe(5);
+    live.close();
+    expect(snapshotsIn(directory)).toEqual(bothFiles(4, 5));
+  });
+
   it('works across segments, at a seal too, and for a writer that comes from one', async () => {
     const directory = makeFolder();
     const options = { segmentBytes: 600, snapshots: atEveryClose };
