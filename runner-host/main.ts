@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { unlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { endProcess } from './end-process';
 import { readOptions, type HostOptions } from './options';
 import { openPrivateFolder } from './private-folder';
 import { openProcessTable, ownIdentity } from './processes/own-identity';
@@ -21,7 +22,7 @@ import { StagingHosts } from './staging/staging-hosts';
 import { openNativePart } from './shim/native-part';
 import { RunSupervisor } from './shim/run-supervisor';
 
-/** Exit codes: 0 ended as it should, or another host serves; 2 usage; 3 cannot serve here. The reason is on stderr. */
+/** Ends itself by SIGKILL when its work is done. Exit codes: 0 another host serves; 2 usage; 3 cannot serve here. The reason is on stderr. */
 async function main(): Promise<void> {
   const log = (line: string): void =>
     void process.stderr.write(`${new Date().toISOString()} [${process.pid}] ${line}\n`);
@@ -119,7 +120,7 @@ async function serve(options: HostOptions, log: (line: string) => void): Promise
       await supervisor.dispose();
       await server.close();
     },
-    exit: (code) => process.exit(code),
+    exit: (code) => (code === 0 ? endProcess() : process.exit(code)),
     log,
   });
   const status = async (): Promise<HostStatus> => ({

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { cliError } from './cli-error';
 import { concurrencyOf } from './concurrency';
+import { leave } from './leave';
 import { outputStream } from './output-stream';
 import { wantsJson } from './parse-arguments';
 import { outside } from './real-world';
@@ -44,8 +45,8 @@ const verbose = argv.includes('--verbose');
 /** Ends the process even if something still holds the event loop, but never before the answer is handed over. */
 async function end(exit: number): Promise<never> {
   const failure = await stdout.flushed();
-  if (failure === null) process.exit(exit);
-  process.exit(tellCrash(cliError('output-failed', texts.outputFailed(failure)), world, { json: false, verbose }));
+  if (failure === null) leave(exit);
+  leave(tellCrash(cliError('output-failed', texts.outputFailed(failure)), world, { json: false, verbose }));
 }
 
 const crash = (error: unknown): void => {

@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import { isatty } from 'node:tty';
 import { createRunGit } from '../git/run-git';
 import { askPerson } from './ask-person';
+import { leave } from './leave';
 import { plainLine, plainLines } from './plain-text';
 import type { World } from './world';
 
@@ -30,7 +31,7 @@ export const outside: Outside = {
       for (const signal of INTERRUPTS) process.off(signal, listener);
     };
   },
-  leave: (exit) => process.exit(exit),
+  leave,
   isFolder: (path) =>
     stat(path).then(
       (found) => found.isDirectory(),

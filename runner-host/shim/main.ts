@@ -1,5 +1,6 @@
 import { closeSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { endProcess } from '../end-process';
 import { openProcessTable } from '../processes/own-identity';
 import { readLines, toLine } from './lines';
 import { CONTAINMENTS, DESCRIPTORS, ToShim, type FromShim } from './messages';
@@ -11,7 +12,7 @@ const MOST_LOG_LINES = 100;
 
 /**
  * The process between runner host and command: `shim.js CONTAINMENT,... [NATIVE PART]`, one for each run. The kernel hangs the run's
- * orphans on it; it ends them all, and tells the host on descriptor 3. Exit codes: 0 told all, 1 a fault of its own.
+ * orphans on it; it ends them all, tells the host on descriptor 3, and ends itself by SIGKILL. Exit code 1: a fault of its own.
  */
 async function main(): Promise<void> {
   const log = limitedLog();
@@ -51,7 +52,7 @@ async function main(): Promise<void> {
     await runCommand(spec, { table, containment, log, stop: stop.signal, orphaned: orphaned.signal, tell });
   if (containment?.remove() === false) log(`cgroup left behind: ${cgroup}`);
   closeSync(DESCRIPTORS.events);
-  process.exit(0);
+  endProcess();
 }
 
 /** Written at once: the shim may end right after. A host that is gone hears nothing. */

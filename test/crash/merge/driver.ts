@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { leave } from '../../../extension/cli/leave';
 import { runMerge } from '../../../runner-host/merge/run-merge';
 import { openProcessTable, ownIdentity } from '../../../runner-host/processes/own-identity';
 import type { MergeRunSpec } from '../../../runner-host/protocol/merge';
@@ -74,9 +75,9 @@ async function main(task: DriverTask): Promise<number> {
 }
 
 main(JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as DriverTask).then(
-  (code) => process.exit(code),
+  leave,
   (error: unknown) => {
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-    process.exit(6);
+    leave(6);
   },
 );

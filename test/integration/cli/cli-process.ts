@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-const CLI = join(import.meta.dirname, '../../../dist/cli.js');
+export const CLI = join(import.meta.dirname, '../../../dist/cli.js');
 
 export interface Finished {
   exit: number | null;

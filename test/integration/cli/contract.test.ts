@@ -1,10 +1,11 @@
-import { openSync, closeSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { constants, openSync, closeSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { git } from '../rig/git';
 import { commitFile, sampleRepository, type SampleRepository } from '../rig/sample-repository';
 import { onlyJson } from '../../unit/cli/fake-world';
-import { cli, startCli } from './cli-process';
+import { CLI, cli, startCli } from './cli-process';
 
 let sample: SampleRepository;
 beforeEach(() => (sample = sampleRepository()));
@@ -151,5 +152,31 @@ describe('a process that cannot work here', () => {
   test('says that git is missing', async () => {
     const { exit, out } = await cli(sample.root, ['list', '--json'], { env: { PATH: '/nowhere' } });
     expect([exit, onlyJson(out)]).toMatchObject([2, { error: { code: 'git-missing' } }]);
+  });
+});
+
+describe('a command’s end', () => {
+  const ending = async (...words: string[]) => {
+    const hook = join(sample.root, 'hook.cjs');
+    writeFileSync(hook, `process.reallyExit = () => { require('fs').writeSync(2, 'Node ends it'); process.abort(); };`);
+    return cli(sample.root, words, { env: { NODE_OPTIONS: `--require "${hook}"` } });
+  };
+
+  test.each([
+    [['--help'], 0],
+    [['show', 'NO-1'], 2],
+  ])('is not left to Node, which may wait for ever: %j', async (words, exit) => {
+    const ended = await ending(...words);
+    expect(ended).toMatchObject({ exit, signal: null });
+    expect(ended.err).not.toContain('Node ends it');
+  });
+
+  test('leaves the pipe to others as it was', async () => {
+    const flags = `${process.execPath} -e "require('fs').writeSync(1, require('fs').readFileSync('/proc/self/fdinfo/1', 'utf8'))"`;
+    const script = `(${process.execPath} ${CLI} --version; ${flags}) | cat`;
+    const said = execFileSync('sh', ['-c', script], { encoding: 'utf8', cwd: sample.root });
+    const [, octal = ''] = /flags:\s*(\d+)/.exec(said) ?? [];
+    expect(octal).not.toBe('');
+    expect(parseInt(octal, 8) & constants.O_NONBLOCK).toBe(0);
   });
 });

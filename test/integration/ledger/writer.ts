@@ -4,6 +4,7 @@
  */
 import { appendFileSync } from 'node:fs';
 import { once } from 'node:events';
+import { endProcess } from '../../../runner-host/end-process';
 import { processIdentity } from '../../../extension/ledger/identity';
 import { takeLease } from '../../../extension/ledger/lease';
 import type { Ledger } from '../../../extension/ledger/ledger';
@@ -152,7 +153,7 @@ async function main(): Promise<void> {
   process.stdout.write('ready\n');
   await once(process.stdin, 'data');
   // A test that is aborted leaves no writer behind that goes on for ever.
-  process.stdin.resume().once('end', () => process.exit());
+  process.stdin.resume().once('end', endProcess);
   const won = await work(ledger, opened);
   await ledger.close();
   const answer: WriterAnswer = { won, tries, longestLoss };
