@@ -6,7 +6,7 @@ import { dropPrivateRefs } from '../fetch';
 import { GateStop } from '../gate-stop';
 import type { Mirror } from '../open-mirror';
 import { backupRef, deleteBranch, findBackup, writeBackup } from './backup-ref';
-import { obstacle, type CleanTools } from './clean-tools';
+import { obstacle, typed, type CleanTools } from './clean-tools';
 import { listPlaces, whereRebased, type Place } from './places';
 import { proveOnBase } from './prove-on-base';
 import { checkedOutIn, clearTrash, stillNowhere, takeAway, trashOf } from './take-away';
@@ -118,7 +118,7 @@ async function branchObstacles(
       obstacle(
         'worktree-elsewhere',
         `${worktree} has ${there} checked out, not ${branch}`,
-        `git -C ${worktree} switch ${branch}`,
+        `git -C ${typed(worktree)} switch ${branch}`,
       ),
     );
   }

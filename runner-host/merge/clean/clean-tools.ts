@@ -17,3 +17,8 @@ export interface CleanTools {
 export function obstacle(code: CleanObstacle['code'], text: string, remedy: string): CleanObstacle {
   return { code, text, remedy };
 }
+
+/** A path as it would be typed. */
+export function typed(path: string): string {
+  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}

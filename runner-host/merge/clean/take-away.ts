@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { lstat, readdir, readFile, realpath, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { CleanObstacle } from '../../protocol/merge-clean';
-import { obstacle, type CleanTools } from './clean-tools';
+import { obstacle, typed, type CleanTools } from './clean-tools';
 import { listPlaces } from './places';
 import { processObstacles } from './worktree-obstacles';
 
@@ -73,5 +73,9 @@ export async function stillNowhere(tools: CleanTools, ref: string): Promise<Clea
 
 export function checkedOutIn(path: string, ref: string): CleanObstacle {
   const name = ref.replace(/^refs\/heads\//, '');
-  return obstacle('checked-out-elsewhere', `${path} has ${name} checked out`, `git -C ${path} switch another branch`);
+  return obstacle(
+    'checked-out-elsewhere',
+    `${path} has ${name} checked out`,
+    `git -C ${typed(path)} switch another branch`,
+  );
 }

@@ -7,7 +7,7 @@ import { TreeReader } from '../../git/tree-reader';
 import type { CleanObstacle } from '../../protocol/merge-clean';
 import { shownPath } from '../conflict-files';
 import { processesInside } from '../processes-inside';
-import { obstacle, type CleanTools } from './clean-tools';
+import { obstacle, typed, type CleanTools } from './clean-tools';
 import { generatedBy } from './generated-files';
 import { leftoverFiles, repositoryInside } from './leftover-files';
 import { operationIn, type Place } from './places';
@@ -36,14 +36,20 @@ export async function worktreeStanding(
   if (place.main)
     return only(obstacle('main-worktree', `${path} is the main worktree`, 'git switch another branch there'));
   if (place.locked)
-    return only(obstacle('worktree-locked', `${path} is locked`, `git worktree unlock ${path}, if it is not needed`));
+    return only(
+      obstacle('worktree-locked', `${path} is locked`, `git worktree unlock ${typed(path)}, if it is not needed`),
+    );
   if (!existsSync(path)) return { obstacles: unreachable(path), generated: [] };
   const operation = operationIn(place);
   if (operation !== null)
     return only(obstacle('worktree-busy', `${operation} is half done in ${path}`, 'Finish it, or abort it'));
   if ((await readdir(join(place.gitFolder, 'modules')).catch(() => [])).length > 0)
     return only(
-      obstacle('repository-inside', `${path} has repositories of submodules`, `git -C ${path} submodule deinit --all`),
+      obstacle(
+        'repository-inside',
+        `${path} has repositories of submodules`,
+        `git -C ${typed(path)} submodule deinit --all`,
+      ),
     );
   const files = await filesStanding(tools, path, head, generatedBy(globs));
   return { ...files, obstacles: [...files.obstacles, ...(await processObstacles(tools, path))] };
@@ -64,7 +70,7 @@ export async function processObstacles({ table }: Pick<CleanTools, 'table'>, pat
       obstacle(
         'not-checked',
         'it can’t be seen whether a process works in it',
-        `When none does: git worktree remove ${path}, then clean up again`,
+        `When none does: git worktree remove ${typed(path)}, then clean up again`,
       ),
     ];
   const [first] = inside;
@@ -87,7 +93,9 @@ async function filesStanding(
     const at = await reader.head();
     if (at !== head)
       return {
-        obstacles: [obstacle('worktree-moved', `${path} stands on ${at}`, `git -C ${path} log, and bring it back`)],
+        obstacles: [
+          obstacle('worktree-moved', `${path} stands on ${at}`, `git -C ${typed(path)} log, and bring it back`),
+        ],
         generated: [],
       };
     const changed = await changedPaths(reader, head, isGenerated);
