@@ -30,8 +30,18 @@ export function checkBranchMergeable(evidence: MergeEvidence): GateAnswer {
     return { open: false, reason: { code: codeOf(outcome.outcome), text: outcome.detail, remedy: outcome.remedy } };
   const why = outcome.resumed ? whyUnfit(merged) : (whyUnfit(merged) ?? whyUnproven(evidence));
   if (why !== undefined) return closed(why);
-  const text = `landed on ${base} as ${outcome.commit.slice(0, 8)}${outcome.resumed ? ' (by an earlier run, finished now)' : ''}`;
-  return { open: true, reason: { code: 'landed', text, remedy: '' } };
+  const commit = outcome.commit.slice(0, 8);
+  const text = `landed on ${base} as ${commit}${outcome.resumed ? ' (by an earlier run, finished now)' : ''}`;
+  return outcome.receipt === 'failed'
+    ? {
+        open: true,
+        reason: {
+          code: 'landed',
+          text: `${text}; its receipt is still to be written`,
+          remedy: `interlock verify ${commit}`,
+        },
+      }
+    : { open: true, reason: { code: 'landed', text, remedy: '' } };
 }
 
 /** What the landed commit is must agree with what was built. */

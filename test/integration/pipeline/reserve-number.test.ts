@@ -70,7 +70,7 @@ describe('a number of a series of documents', () => {
 describe('the gate', () => {
   it('lets nobody land under a number that another item has reserved; a landing takes reservations back', async () => {
     project = await MergeProject.open(NUMBERED, FIRST);
-    const { engine } = project;
+    const { engine, sample } = project;
     await engine.add({ title: 'reserves', id: 'DEMO-1', stage: 'testing', ...ann });
     expect(await engine.reserve('DEMO-1', null, 'person:ann')).toMatchObject({ number: 7 });
     // Written without asking.
@@ -81,18 +81,28 @@ describe('the gate', () => {
     const refused = await project.advance('DEMO-2');
     expect(refused).toMatchObject({ outcome: 'rolled-back', reason: { code: 'number-collision' } });
     expect(refused.reason.text).toContain('NUMBER_RESERVED in docs/adr/adr-0007-other.md');
+    // Somebody else was given the planned number meanwhile: the plan is none any more.
+    await engine.add({ title: 'another', id: 'DEMO-3', stage: 'testing', ...ann });
+    expect(await engine.reserve('DEMO-3', null, 'person:ann')).toMatchObject({ number: 8 });
+    const head = git(sample.root, 'rev-parse', 'work/DEMO-2');
+    expect(await engine.renumber('DEMO-2', 'person:ann')).toMatchObject({
+      reason: { code: 'stale-plan', text: expect.stringContaining('DEMO-3') },
+    });
+    expect(git(sample.root, 'rev-parse', 'work/DEMO-2')).toBe(head);
+    await project.again('DEMO-2');
+    expect(await project.advance('DEMO-2')).toMatchObject({ reason: { code: 'number-collision' } });
     expect(await engine.renumber('DEMO-2', 'person:ann')).toMatchObject({ ok: true });
-    expect(reserved()).toEqual([`DEMO-1 7 ${SERIES}`, `DEMO-2 8 ${SERIES}`]);
+    expect(reserved()).toEqual([`DEMO-1 7 ${SERIES}`, `DEMO-3 8 ${SERIES}`, `DEMO-2 9 ${SERIES}`]);
     await project.again('DEMO-2');
     expect(await project.advance('DEMO-2')).toMatchObject({ outcome: 'advanced', to: 'done' });
-    expect(project.onMain('docs/adr/adr-0008-other.md')).toBe('# ADR 0008: Other');
-    expect(project.onMain('notes.md')).toBe('see adr-0008');
-    expect(reserved()).toEqual([`DEMO-1 7 ${SERIES}`]);
+    expect(project.onMain('docs/adr/adr-0009-other.md')).toBe('# ADR 0009: Other');
+    expect(project.onMain('notes.md')).toBe('see adr-0009');
+    expect(reserved()).toEqual([`DEMO-1 7 ${SERIES}`, `DEMO-3 8 ${SERIES}`]);
     project.work('DEMO-1', { 'docs/adr/adr-0007-mine.md': '# ADR 0007: Mine\n' });
     expect(await project.advance('DEMO-1')).toMatchObject({ to: 'merge' });
     expect(await project.advance('DEMO-1')).toMatchObject({ outcome: 'advanced', to: 'done' });
     expect(project.onMain('docs/adr/adr-0007-mine.md')).toBe('# ADR 0007: Mine');
-    expect(reserved()).toEqual([]);
+    expect(reserved()).toEqual([`DEMO-3 8 ${SERIES}`]);
     expect(await engine.reserve('DEMO-1', null, 'person:ann')).toMatchObject({ reason: { code: 'already-done' } });
   });
 });

@@ -137,6 +137,12 @@ describe('the gate checkBranchMergeable', () => {
     expect(decision).toMatchObject({ landed: false, event: { type: 'permanent' } });
   });
 
+  it('a receipt that could not be written undoes no landing, and is said with what finishes it', () => {
+    const answer = checkBranchMergeable(evidence(mergedItem({ ...landed, receipt: 'failed' })));
+    expect(answer).toMatchObject({ open: true, reason: { remedy: `interlock verify ${CANDIDATE.slice(0, 8)}` } });
+    expect(answer.reason.text).toContain('its receipt is still to be written');
+  });
+
   it('opens for a project without a suite: that is what it demands', () => {
     const merged = mergedItem(landed, { test: { state: 'not-configured' } });
     expect(checkBranchMergeable(evidence(merged, { demands: { ...demands, test: false } })).open).toBe(true);

@@ -47,6 +47,7 @@ describe('the tree after a merge run', () => {
     expect(offered(facts({ reason_code: 'carry-fail' }))).toEqual(['canWaive']);
     expect(offered(facts({ reason_code: 'number-collision' }))).toEqual(['canWaive', 'canRenumber']);
     expect(offered(facts({ reason_code: 'number-collision', condition: 'running' }))).toEqual([]);
+    expect(offered(facts({ reason_code: 'unchecked', condition: 'held' }))).toEqual(['canWaive']);
     expect(offered(facts({ reason_code: 'conflict' }))).toEqual([]);
     expect(offered(facts({ condition: 'done', stage: 'done' }, { landed: true }))).toEqual(['hasLanded', 'canCleanUp']);
     expect(offered(facts({ condition: 'waiting', stage: 'deploy' }, { landed: true }))).toEqual(['hasLanded']);
