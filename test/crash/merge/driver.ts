@@ -74,10 +74,7 @@ async function main(task: DriverTask): Promise<number> {
   return 0;
 }
 
-main(JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as DriverTask).then(
-  leave,
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-    leave(6);
-  },
-);
+main(JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as DriverTask).then(leave, (error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  leave(6);
+});
