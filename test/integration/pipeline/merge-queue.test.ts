@@ -9,10 +9,10 @@ import { MergeProject } from './merge-project';
 let project: MergeProject;
 afterEach(() => project.close());
 
-const IDS = ['DEMO-1', 'DEMO-2', 'DEMO-3', 'DEMO-4', 'DEMO-5', 'DEMO-6'];
+const IDS = ['DEMO-1', 'DEMO-2', 'DEMO-3', 'DEMO-4'];
 
 describe('the queue of a base branch', () => {
-  it('six items at once: one lands at a time, the others wait at no cost, each lands once', async () => {
+  it('four items at once: one lands at a time, the others wait at no cost, each lands once', async () => {
     project = await MergeProject.open();
     for (const id of IDS) await project.atMerge(id, { [`${id}.txt`]: `${id}\n` });
     expect((await project.engine.queue()).items.map(({ item }) => item)).toEqual(IDS);

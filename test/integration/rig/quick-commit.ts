@@ -4,8 +4,8 @@ import { join } from 'node:path';
 
 export interface QuickCommit {
   ref: string;
-  /** A commit id. */
-  parent: string;
+  /** A commit id; null: the commit is the first one. */
+  parent: string | null;
   message: string;
   /** Null: the file is removed. */
   files: Readonly<Record<string, string | null>>;
@@ -23,7 +23,7 @@ export function quickCommits(gitDir: string, env: NodeJS.ProcessEnv, commits: re
     const changes = Object.entries(files).map(([path, text]) =>
       text === null ? `D ${path}\n` : `M 100644 inline ${path}\n${data(text)}`,
     );
-    return `${head}from ${parent}\n${changes.join('')}\nget-mark :${n + 1}\n`;
+    return `${head}${parent === null ? '' : `from ${parent}\n`}${changes.join('')}\nget-mark :${n + 1}\n`;
   });
   // Packed, however few objects there are: unpacking them is a process of its own.
   const args = ['-c', 'fastimport.unpackLimit=1', 'fast-import', '--quiet'];

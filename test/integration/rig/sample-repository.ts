@@ -1,7 +1,8 @@
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { git } from './git';
+import { quickCommits } from './quick-commit';
+import { makeQuickFolder } from './quick-folder';
 
 /** What the fixture suite does in a worktree; see test/fixtures/suite.mjs. */
 export interface SuitePlan {
@@ -43,18 +44,18 @@ export const SAMPLE_CONFIG = {
 
 /** A clone with a bare origin, `interlock.json` and the fixture suite (3 passing tests) on main. */
 export function sampleRepository(config: object = SAMPLE_CONFIG): SampleRepository {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'interlock sample ')));
+  const folder = makeQuickFolder('interlock sample ');
   const origin = join(folder, 'origin.git');
   const root = join(folder, 'sample');
   git(folder, 'init', '--bare', '--quiet', origin);
+  const files = {
+    'suite.mjs': readFileSync(join(import.meta.dirname, '../../fixtures/suite.mjs'), 'utf8'),
+    'suite.json': JSON.stringify({ passed: 3 }),
+    '.gitignore': 'report.xml\n',
+    'interlock.json': JSON.stringify(config, null, 2),
+  };
+  quickCommits(origin, process.env, [{ ref: 'refs/heads/main', parent: null, message: 'chore: sample', files }]);
   git(folder, 'clone', '--quiet', origin, root);
-  cpSync(join(import.meta.dirname, '../../fixtures/suite.mjs'), join(root, 'suite.mjs'));
-  writeFileSync(join(root, 'suite.json'), JSON.stringify({ passed: 3 }));
-  writeFileSync(join(root, '.gitignore'), 'report.xml\n');
-  writeFileSync(join(root, 'interlock.json'), JSON.stringify(config, null, 2));
-  git(root, 'add', '.');
-  git(root, 'commit', '--quiet', '-m', 'chore: sample');
-  git(root, 'push', '--quiet', '-u', 'origin', 'main');
   const worktree = (id: string): string => join(folder, 'sample.worktrees', id);
   return {
     root,
