@@ -10,8 +10,8 @@ export default defineConfig({
   test: {
     // A suite that lost its tests must not look green.
     passWithNoTests: false,
-    // On two cores vitest would take one worker, and half of what it runs waits for processes.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Half of what they run waits for processes: one more than there are cores. By itself vitest would take one less.
+    maxWorkers: availableParallelism() + 1,
     projects: [
       project('unit', ['test/unit/**/*.test.ts'], { testTimeout: 30_000 }),
       project('integration', ['test/integration/**/*.test.ts'], { testTimeout: 60_000, hookTimeout: 60_000 }),
@@ -19,7 +19,8 @@ export default defineConfig({
       project('browser', ['test/e2e/browser/**/*.test.ts'], {
         testTimeout: 120_000,
         hookTimeout: 120_000,
-        fileParallelism: false,
+        // Each has a VS Code server and a browser of its own.
+        maxWorkers: 2,
       }),
     ],
   },

@@ -57,6 +57,8 @@ export const STEPS = {
   },
 };
 
+export const CHECKS = ['format', 'lint', 'types'];
+
 export const DEFAULT_STEPS = Object.keys(STEPS).filter((name) => name !== 'crash');
 
 const ONE_PASSED = { passed: 1, failed: 0, skipped: 0 };
