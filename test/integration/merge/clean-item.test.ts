@@ -1,12 +1,15 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { slugOf } from '../../../runner-host/merge/journal';
 import { mergeHandlers, type MergeTools } from '../../../runner-host/merge/merge-handlers';
 import type { MergeItem } from '../../../runner-host/protocol/merge';
 import { CleanResult, type CleanRequest } from '../../../runner-host/protocol/merge-clean';
+import type { CleanTask } from './clean-driver';
 import { makeRig, outcomeAs, type Rig } from './merge-rig';
 
 interface Landed {
@@ -27,23 +30,15 @@ function onMain(files: Record<string, string> = { 'one.txt': 'one\n' }, merge = 
   return { rig, item, tree, clean: cleaner(rig, item, tree) };
 }
 
+function requestFor(rig: Rig, { item, branch, fork }: MergeItem, worktree: string): CleanRequest {
+  const where = { repository: rig.root, remote: 'origin', base: 'main' };
+  return { ...where, item, branch, worktree, fork, landing: null, generated: [], reports: [], remove: true };
+}
+
 function cleaner(rig: Rig, item: MergeItem, tree: string): Landed['clean'] {
   const { folder, me, table, env } = rig.context();
   return async (more = {}, tools = {}) => {
-    const request = {
-      repository: rig.root,
-      remote: 'origin',
-      base: 'main',
-      item: item.item,
-      branch: item.branch,
-      worktree: tree,
-      fork: item.fork,
-      landing: null,
-      generated: [],
-      reports: [],
-      remove: true,
-      ...more,
-    };
+    const request = { ...requestFor(rig, item, tree), ...more };
     const handlers = mergeHandlers({ stateDir: dirname(folder), me, table, env, ...tools });
     return CleanResult.parse(await handlers['merge/clean'](request));
   };
@@ -332,38 +327,50 @@ describe('what is not proven stays, all of it', () => {
   });
 });
 
-const POINTS = [
-  'proven',
-  'backed-up',
-  'moved-aside',
-  'off-record',
-  'half-removed',
-  'worktree-removed',
-  'branch-removed',
-  'refs-dropped',
-];
+const POINTS = ['proven', 'backed-up', 'moved-aside', 'off-record', 'half-removed', 'worktree-removed'];
+POINTS.push('branch-removed', 'refs-dropped');
 
-test.each(POINTS)(
-  'killed at "%s", a second call finishes; before anything goes there is a backup',
-  async (killedAt) => {
-    const landed = onMain();
-    const reached: string[] = [];
-    const reach = (point: string): Promise<void> => {
-      reached.push(point);
-      // Never comes back: whatever would follow is not done.
-      if (point === killedAt) throw new Error('killed');
-      return Promise.resolve();
-    };
-    expect(codes(await landed.clean({}, { reach }))).toEqual(['not-finished']);
-    expect(reached.at(-1)).toBe(killedAt);
-    if (killedAt !== 'proven') expect(backups(landed.rig)).toBe(landed.item.head);
-    else expectUntouched(landed);
-    const again = await landed.clean();
-    expect(again.state).toBe('removed');
-    expect(again.backup).toMatchObject({
-      commit: landed.item.head,
-      ref: expect.stringContaining(slugOf('DEMO-1')) as string,
+describe('killed, a second call finishes; before anything goes there is a backup', () => {
+  let driver = '';
+  beforeAll(async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'interlock clean-driver-'));
+    driver = join(folder, 'driver.cjs');
+    await build({
+      entryPoints: [join(import.meta.dirname, 'clean-driver.ts')],
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      outfile: driver,
+      logLevel: 'error',
+      banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+      define: { 'import.meta.url': 'importMetaUrl' },
     });
+  });
+  afterAll(() => rmSync(dirname(driver), { recursive: true, force: true }));
+
+  test.each(POINTS)('at "%s"', async (point) => {
+    const landed = onMain();
+    const { rig, item, tree } = landed;
+    const { folder, env } = rig.context();
+    const request = requestFor(rig, item, tree);
+    const path = join(rig.folder, 'task.json');
+    writeFileSync(
+      path,
+      JSON.stringify({
+        stateDir: dirname(folder),
+        env: env as Record<string, string>,
+        request,
+        point,
+      } satisfies CleanTask),
+    );
+    const killed = spawnSync(process.execPath, [driver, path], { encoding: 'utf8', timeout: 60_000 });
+    expect([killed.signal, killed.stdout]).toEqual(['SIGKILL', '']);
+    if (point === 'proven') expectUntouched(landed);
+    else expect(backups(rig)).toBe(item.head);
+    const again = await landed.clean();
+    expect(again.obstacles).toEqual([]);
+    expect(again.state).toBe('removed');
+    expect(again.backup).toMatchObject({ commit: item.head, ref: expect.stringContaining(slugOf('DEMO-1')) as string });
     expectGone(landed);
-  },
-);
+  });
+});
