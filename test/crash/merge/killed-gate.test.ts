@@ -33,7 +33,9 @@ test('killed at every step and started again: each item lands exactly once, as i
 /** Of every ten items two come alone and the others in batches of four. */
 const SIZES = [1, 4, 1, 4];
 
-test('killed at any moment, git and the server with it: each item lands exactly once, as it was tested', async () => {
+const NAME = 'killed at any moment, git and the server with it: each item lands exactly once, as it was tested';
+
+test(NAME, { timeout: 1_800_000 }, async () => {
   const rig = makeRig();
   const script = await bundleDriver(rig.folder);
   const items = makeItems(rig, extent(300, 100));
