@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Frame } from 'playwright-core';
@@ -11,7 +11,7 @@ import { root } from '../../setup/step.mjs';
 import { answerModal, readModal, readNotification } from '../harness/dialogs';
 import { answerInput } from '../harness/quick-input';
 import { startVsCode, type VsCode } from '../harness/start-vs-code';
-import { clickRowAction, openContainer, readRows, waitForRow } from '../harness/tree';
+import { chooseFromMenu, clickRowAction, openContainer, readRows, setExpanded, waitForRow } from '../harness/tree';
 import { panelFrame } from '../harness/webview';
 
 const VIEW = 'Work Items';
@@ -158,6 +158,23 @@ describe('an item on its way to main', () => {
     expect(onMain(FILE)).toContain('grossPrice');
     const branches = git(join(folder, 'origin.git'), 'branch', '--list', '--format=%(refname:short)', 'feature/*');
     expect(branches).toBe('feature/DEMO-1-volume-discount');
+  });
+
+  it('is cleaned up by its context menu, once it is said what goes and why nothing is lost', async () => {
+    const head = git(repository, 'rev-parse', 'feature/DEMO-2-prices-with-vat');
+    await setExpanded(vscode.page, VIEW, 'Done', true);
+    await chooseFromMenu(vscode.page, VIEW, FIRST, 'Clean Up Item');
+    const asked = await readModal(vscode.page);
+    expect(asked).toContain(`Worktree: ${worktree('DEMO-2')}`);
+    expect(asked).toContain('Branch: feature/DEMO-2-prices-with-vat');
+    expect(asked).toContain('is in the history of origin/main');
+    await answerModal(vscode.page, 'Remove Worktree and Branch');
+    const said = await readNotification(vscode.page, 'DEMO-2 is cleaned up');
+    expect(existsSync(worktree('DEMO-2'))).toBe(false);
+    expect(git(repository, 'branch', '--list', 'feature/DEMO-2-*')).toBe('');
+    const [, ref = ''] = /(refs\/interlock\/backup\/\S+)/.exec(said) ?? [];
+    expect(git(repository, 'rev-parse', ref)).toBe(head);
+    await setExpanded(vscode.page, VIEW, 'Done', false);
   });
 
   it('does not lose a line of main, unless a person says why it may go', async () => {
