@@ -112,7 +112,7 @@ describe('what happens while the candidate is tested', () => {
     expect(at.project.landings().filter((subject) => subject.includes('MOVED-2'))).toEqual([]);
     expect(at.project.landings().slice(0, 6)).toEqual(Array.from({ length: 6 }, () => 'other'));
     expect(at.item('MOVED-2')).toMatchObject({ developer_retries: 0, infra_retries: 0 });
-  });
+  }, 240_000);
 
   it('the branch moved: what was reviewed is not what is there, so it goes back at no cost', async () => {
     const before = at.main();

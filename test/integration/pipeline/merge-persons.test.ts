@@ -33,7 +33,7 @@ describe('what persons say at the merge gate', () => {
     await project.again('DEMO-2');
     expect(await project.advance('DEMO-2')).toMatchObject({ outcome: 'advanced', to: 'done' });
     expect(await engine.verify()).toEqual([]);
-  });
+  }, 240_000);
 
   it('changelog and decision, both at once: renumbered by a command, nothing lost, main’s own as it was', async () => {
     const merge = { numbered: ['docs/adr/adr-*.md'], changelog: 'CHANGELOG.md' };
@@ -71,7 +71,7 @@ describe('what persons say at the merge gate', () => {
     expect(project.onMain('docs/adr/adr-0002-sums.md')).toBe('# ADR 0002: Sums');
     expect(project.onMain('docs/adr/adr-0003-products.md')).toBe('# ADR 0003: Products');
     expect(project.onMain('CHANGELOG.md')).toBe(withEntry('Sums, see adr-0002', 'Products, see adr-0003').trim());
-  });
+  }, 240_000);
 
   it('a frozen queue lands nothing until a person opens it, and says why', async () => {
     project = await MergeProject.open();

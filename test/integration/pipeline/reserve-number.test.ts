@@ -104,7 +104,7 @@ describe('the gate', () => {
     expect(project.onMain('docs/adr/adr-0007-mine.md')).toBe('# ADR 0007: Mine');
     expect(reserved()).toEqual([`DEMO-3 8 ${SERIES}`]);
     expect(await engine.reserve('DEMO-1', null, 'person:ann')).toMatchObject({ reason: { code: 'already-done' } });
-  });
+  }, 240_000);
 });
 
 describe('stage architecture', () => {
