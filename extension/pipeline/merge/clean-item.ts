@@ -19,7 +19,7 @@ export interface CleanCommand {
 }
 
 export type CleanOutcome =
-  /** `bringBack`: the commands that bring branch and worktree back; empty where nothing was removed. */
+  /** `bringBack`: the commands that bring branch and worktree back; empty without a backup. */
   | { ok: true; item: ItemRow; text: string; clean: CleanResult; bringBack: string[] }
   /** `clean`: null where the runner host was not even asked. */
   | { ok: false; reason: Reason; clean: CleanResult | null };

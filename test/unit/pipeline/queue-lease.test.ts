@@ -42,6 +42,12 @@ describe('the lease of a queue', () => {
     expect(await ledger.verify()).toEqual([]);
   });
 
+  it('the next lander takes a dead one’s over, and that is on record, too', async () => {
+    const ledger = await landedBy(DEAD);
+    expect(await takeLease(ledger, queueLeaseName('main'), ME, 'cli:eve')).toMatchObject({ ok: true });
+    expect(await ledger.acts()).toMatchObject([{ act: 'queue-lease-taken-over', actor: 'cli:eve', base: 'main' }]);
+  });
+
   it('a living lander keeps it, whatever is said', async () => {
     const ledger = await open(makeFolder());
     await ledger.commit(addition('A-1', { stage: 'merge' }));
