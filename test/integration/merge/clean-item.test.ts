@@ -287,6 +287,28 @@ describe('what is not proven stays, all of it', () => {
     expect(codes(await clean({ worktree: rig.root }))).toContain('main-worktree');
   });
 
+  test.each<[string, string, (landed: Landed) => void]>([
+    [
+      'checked out again',
+      'checked-out-elsewhere',
+      ({ rig }) => void rig.git('worktree', 'add', '-q', join(rig.folder, 'mine'), 'DEMO-1'),
+    ],
+    [
+      'moved on',
+      'not-finished',
+      ({ rig, item }) => void rig.git('update-ref', 'refs/heads/DEMO-1', item.fork, item.head),
+    ],
+  ])('a branch that is %s while its worktree is removed', async (_what, code, meanwhile) => {
+    const landed = onMain();
+    const reach = (point: string): Promise<void> => {
+      if (point === 'worktree-removed') meanwhile(landed);
+      return Promise.resolve();
+    };
+    expect(codes(await landed.clean({}, { reach }))).toEqual([code]);
+    expect(branches(landed.rig)).toBe('DEMO-1');
+    expect(backups(landed.rig)).toBe(landed.item.head);
+  });
+
   test('a worktree that has another branch checked out by now', async () => {
     const { rig, tree, clean } = onMain();
     rig.at(tree, 'switch', '-q', '-c', 'other');
