@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import { createGit, type RepositoryGit } from '../../../extension/git/create-git';
 import { openRepository } from '../../../extension/git/open-repository';
+import { makeQuickFolder } from '../rig/quick-folder';
 
 /** A temporary folder with an empty home, so that nobody's own git configuration takes part. Removed when the test ends. */
 export function makeFolder(): { folder: string; env: NodeJS.ProcessEnv } {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'interlock git-')));
+  const folder = makeQuickFolder('interlock git-');
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const home = join(folder, 'home');
   mkdirSync(home);
@@ -26,6 +26,24 @@ export interface TestRepository {
   /** Commits everything. Returns the commit. */
   commit(message: string, cwd?: string): string;
   open(lockWaitMs?: number): Promise<RepositoryGit>;
+}
+
+let template: string | undefined;
+afterAll(() => {
+  if (template !== undefined) rmSync(template, { recursive: true, force: true });
+});
+
+/** Made once by git, then copied: a test needs a repository at once, not seven processes. */
+function makeTemplate(env: NodeJS.ProcessEnv): string {
+  const root = makeQuickFolder('interlock git template-');
+  const git = (...args: string[]): void => void execFileSync('git', args, { cwd: root, env, stdio: 'pipe' });
+  git('init', '-q', '-b', 'main');
+  git('config', 'user.name', 'Ada');
+  git('config', 'user.email', 'ada@example.com');
+  writeFileSync(join(root, 'readme.md'), 'first\n');
+  git('add', '-A');
+  git('commit', '-q', '--no-verify', '-m', 'first');
+  return root;
 }
 
 /** A repository with one commit on `main` and a user. */
@@ -49,12 +67,8 @@ export function makeRepository(name = 'a project'): TestRepository {
     git(['commit', '-q', '--no-verify', '--allow-empty', '-m', message], { cwd });
     return git(['rev-parse', 'HEAD'], { cwd });
   };
-  mkdirSync(root);
-  git(['init', '-q', '-b', 'main']);
-  git(['config', 'user.name', 'Ada']);
-  git(['config', 'user.email', 'ada@example.com']);
-  write('readme.md', 'first\n');
-  commit('first');
+  template ??= makeTemplate(env);
+  cpSync(template, root, { recursive: true });
   const open: TestRepository['open'] = async (lockWaitMs = 100) =>
     createGit(await openRepository(root, env), { env, lockWaitMs });
   return { folder, root, env, git, write, commit, open };

@@ -4,6 +4,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { carryCheck, type CarryInput, type CarryResult } from '../../../../runner-host/merge/checks/carry-check';
 import type { Finding } from '../../../../runner-host/merge/checks/finding';
 import { GitTrees } from '../../../../runner-host/merge/checks/git-trees';
+import { quickCommits, readRef } from '../../rig/quick-commit';
 import { makeRepository, type TestRepository } from '../../git/repository-fixture';
 
 // Each test makes the loss with git itself, sees that git reports no error, and then asks the check.
@@ -26,20 +27,17 @@ interface Story {
 /** Both sides add an entry at one place of the changelog; the item has a file of its own besides. */
 function bothAddAnEntry(): Story {
   const repository = makeRepository();
-  const { git, write, commit } = repository;
+  const { git, env } = repository;
   git(['config', 'rerere.enabled', 'false']);
-  write('CHANGELOG.md', log());
-  write('src/wait.ts', 'export const wait = 1;\n');
-  const base = commit('base');
-  git(['checkout', '-q', '-b', 'feature']);
-  write('CHANGELOG.md', log(ITEMS));
-  write('src/board.ts', 'export const board = "waits";\n');
-  const item = commit('item');
-  git(['checkout', '-q', 'main']);
-  write('CHANGELOG.md', log(MAINS));
-  write('src/wait.ts', 'export const wait = 2;\n');
-  const main = commit('main');
-  git(['checkout', '-q', 'feature']);
+  const gitDir = join(repository.root, '.git');
+  const made = (ref: string, parent: string | null, message: string, files: Record<string, string>): string =>
+    quickCommits(gitDir, env, [{ ref: `refs/heads/${ref}`, parent, message, files }])[0] ?? '';
+  const first = { 'CHANGELOG.md': log(), 'src/wait.ts': 'export const wait = 1;\n' };
+  const base = made('main', readRef(gitDir, 'refs/heads/main'), 'base', first);
+  const mine = { 'CHANGELOG.md': log(ITEMS), 'src/board.ts': 'export const board = "waits";\n' };
+  const item = made('feature', base, 'item', mine);
+  const main = made('main', base, 'main', { 'CHANGELOG.md': log(MAINS), 'src/wait.ts': 'export const wait = 2;\n' });
+  git(['checkout', '-q', '-f', 'feature']);
   return { repository, base, main, item, git };
 }
 
