@@ -9,8 +9,8 @@ import { median } from '../figure';
 import { BenchGit, timed } from './bench-git';
 import { largeHistory } from './large-history';
 
-/** No further worktree is made after this, and no further round begun after twice as long: a checkout of all files may take most of a minute. */
-const ENOUGH_MS = 40_000;
+/** No further worktree is made after this, and no further round begun after four times as long: a checkout of all files may take minutes on a busy disk. */
+const ENOUGH_MS = 20_000;
 
 export interface CandidateCost {
   files: number;
@@ -57,7 +57,7 @@ export async function measureCandidate(files: number, rounds: number): Promise<C
     };
     const began = performance.now();
     const elapsed = (): number => performance.now() - began;
-    for (let round = 0; round < rounds && (round === 0 || elapsed() < 2 * ENOUGH_MS); round += 1) {
+    for (let round = 0; round < rounds && (round === 0 || elapsed() < 4 * ENOUGH_MS); round += 1) {
       times.ours.push(await timed(() => candidateTree(bench, repository, item, main)));
       times.checked.push(await timed(() => candidateTree(bench, repository, item, main, true)));
       times.standingWorktree.push(await timed(() => rebaseIn(standing)));
