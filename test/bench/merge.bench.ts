@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { format, resolveConfig } from 'prettier';
 import { root } from '../setup/step.mjs';
 import { report } from './figure';
 import { presentLoad } from './ledger/machine';
@@ -56,7 +57,9 @@ if (!small) {
   const folder = join(root, 'docs', 'benchmarks');
   mkdirSync(folder, { recursive: true });
   const load = [loadBefore, presentLoad()] as const;
-  writeFileSync(join(folder, 'merge.md'), mergePage({ cost, items, suiteMs, queues, load, seconds }));
+  const path = join(folder, 'merge.md');
+  const page = mergePage({ cost, items, suiteMs, queues, load, seconds });
+  writeFileSync(path, await format(page, { ...(await resolveConfig(path)), parser: 'markdown' }));
   console.log(`\ndocs/benchmarks/merge.md was written; ${seconds.toFixed(0)} s`);
 }
 
