@@ -1,7 +1,9 @@
-import { expect, test } from 'vitest';
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { GateCrew, bundleDriver, expectLandedOnce, keepLog, makeItems } from './gate-crew';
 import type { MergeRunSpec } from '../../../runner-host/protocol/merge';
 import { makeRig } from '../../integration/merge/merge-rig';
+import { makeQuickFolder } from '../../integration/rig/quick-folder';
 import { extent } from '../ledger/extent';
 
 /** Every point that the gate passes on its way with one item. */
@@ -10,9 +12,13 @@ const POINTS = [
   ...['land:after', 'VERIFY', 'CLEANUP', 'branch', 'receipt', 'done'],
 ];
 
+const folder = makeQuickFolder('interlock gates-');
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let script: string;
+beforeAll(async () => void (script = await bundleDriver(folder)));
+
 test('killed at every step and started again: each item lands exactly once, as it was tested', async () => {
   const rig = makeRig();
-  const script = await bundleDriver(rig.folder);
   const items = makeItems(rig, POINTS.length);
   const specs = items.map((item) => rig.spec(item, { receipt: true }));
   keepLog(rig);
@@ -30,14 +36,13 @@ test('killed at every step and started again: each item lands exactly once, as i
   expect(rig.leftovers()).toEqual([]);
 });
 
-/** Of every ten items two come alone and the others in batches of four. */
-const SIZES = [1, 4, 1, 4];
+/** How many items are landed together; alone each step has been tried above. */
+const SIZES = [1, 4, 1, 4, 2, 8];
 
 const NAME = 'killed at any moment, git and the server with it: each item lands exactly once, as it was tested';
 
 test(NAME, { timeout: 1_800_000 }, async () => {
   const rig = makeRig();
-  const script = await bundleDriver(rig.folder);
   const items = makeItems(rig, extent(300, 100));
   const waiting = [...items];
   const specs: MergeRunSpec[] = [];
