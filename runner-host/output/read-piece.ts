@@ -46,10 +46,10 @@ function decode(
 ): Piece | null {
   if (bytes.length === 0) return null;
   const skipped = orphanedHead(bytes, before);
-  const left = open ? incompleteTail(bytes) : 0;
-  // A lone fragment is given as it is: holding it back would stop the reader for good.
-  if (bytes.length <= skipped + left)
-    return { offset, next: offset + bytes.length, stream, text: bytes.toString('utf8') };
+  const left = open ? incompleteTail(bytes.subarray(skipped)) : 0;
+  // A lone beginning is given as it is: holding it back would stop the reader for good.
+  if (left > 0 && bytes.length <= skipped + left)
+    return { offset, next: offset + bytes.length, stream, text: bytes.toString('utf8', skipped) };
   const text = bytes.toString('utf8', skipped, bytes.length - left);
   return { offset, next: offset + bytes.length - left, stream, text };
 }

@@ -45,6 +45,8 @@ export class ClientSession {
   readonly #options: SessionOptions;
   readonly #connection: MessageConnection;
   readonly #attachments = new Map<string, Attachment>();
+  /** Runs that are being opened for an attachment. */
+  readonly #opening: string[] = [];
   #client: string | null = null;
   #unsent = 0;
 
@@ -87,12 +89,16 @@ export class ClientSession {
 
   /** Sends an event, except the end of a run that is attached: that one follows the output. */
   tell<E extends Exclude<EventName, 'run/output'>>(name: E, event: EventOf<E>): void {
-    if (this.#client === null || (name === 'run/finished' && this.#attachments.has(event.run))) return;
+    if (this.#client === null || (name === 'run/finished' && this.#isAttached(event.run))) return;
     void this.#send(name, event).catch(() => undefined);
   }
 
   close(): void {
     this.#socket.end();
+  }
+
+  #isAttached(run: string): boolean {
+    return this.#attachments.has(run) || this.#opening.includes(run);
   }
 
   async #answer(method: string, params: unknown, greeted: () => void): Promise<unknown> {
@@ -125,7 +131,7 @@ export class ClientSession {
   }
 
   async #attach({ run, from }: Params<'run/attach'>): Promise<Result<'run/attach'>> {
-    const { summary, view } = await this.#options.open(run);
+    const { summary, view } = await this.#open(run);
     this.#attachments.get(run)?.close();
     const attachment = new Attachment(run, view, {
       output: (event) => this.#send('run/output', event),
@@ -146,6 +152,15 @@ export class ClientSession {
     });
     if (this.#socket.destroyed) attachment.close();
     return summary;
+  }
+
+  async #open(run: string): Promise<{ summary: Result<'run/attach'>; view: RunView }> {
+    this.#opening.push(run);
+    try {
+      return await this.#options.open(run);
+    } finally {
+      this.#opening.splice(this.#opening.indexOf(run), 1);
+    }
   }
 
   async #send<E extends EventName>(name: E, event: EventOf<E>): Promise<void> {

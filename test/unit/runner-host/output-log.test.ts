@@ -87,6 +87,15 @@ test('a character whose bytes come apart is put together, also with the other st
   log.close();
 });
 
+test('whoever begins within a character, the last one too, begins after it', () => {
+  const log = new OutputLog(join(folder, 'output.log'), 1024);
+  log.write('stdout', Buffer.from('é€😀'));
+  const rests = ['é€😀', '€😀', '€😀', '😀', '😀', '😀', '', '', ''];
+  expect(rests.map((_, from) => textOf(readAll(log, from, 100)))).toEqual(rests);
+  expect(log.read(8, 100)).toMatchObject({ offset: 8, next: 9 });
+  log.close();
+});
+
 test('what never becomes a character is not waited for', () => {
   const log = new OutputLog(join(folder, 'output.log'), 1024);
   log.write('stdout', Buffer.of(0xe2, 0x82));
