@@ -16,9 +16,11 @@ export async function followOnConnection(
   progress: (next: number) => void,
 ): Promise<RunSummary> {
   let stop: () => void = () => undefined;
+  /** What comes before the answer is told to everybody: the end, too, of which the output is still to come. */
+  let attached = false;
   const finished = new Promise<RunSummary['result']>((resolve, reject) => {
     stop = connection.onEvent((_name, event) => {
-      if (event.run !== run) return;
+      if (!attached || event.run !== run) return;
       try {
         if ('text' in event) {
           progress(event.next);
@@ -36,6 +38,7 @@ export async function followOnConnection(
   finished.catch(() => undefined);
   try {
     const summary = await connection.request('run/attach', { run, from });
+    attached = true;
     listener.step({ state: summary.state, position: summary.position, step: summary.state });
     const result = await Promise.race([finished, connection.closed.then((problem) => Promise.reject(problem))]);
     const outputBytes = result ? endOf(result).outputBytes : summary.outputBytes;
