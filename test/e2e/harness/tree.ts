@@ -13,12 +13,22 @@ export interface TreeRow {
 }
 
 const CLICK_ATTEMPTS = 10;
+const OPENED_MS = 4_000;
 
 /** Opens a container of the activity bar, if it is not open yet. */
 export async function openContainer(page: Page, title: string): Promise<void> {
   const heading = page.locator('.part.sidebar .composite.title').filter({ hasText: new RegExp(title, 'i') });
-  if (await heading.isVisible()) return;
-  await page.locator(`.part.activitybar .action-label[aria-label^="${title}"]`).click();
+  const button = page.locator(`.part.activitybar .action-label[aria-label^="${title}"]`);
+  for (let attempt = 0; attempt < CLICK_ATTEMPTS; attempt++) {
+    if (await heading.isVisible()) return;
+    await button.click();
+    // A window that was reloaded opens it by itself, and the click has closed it again: once more, then.
+    const opened = await heading.waitFor({ timeout: OPENED_MS }).then(
+      () => true,
+      () => false,
+    );
+    if (opened) return;
+  }
   await heading.waitFor();
 }
 
