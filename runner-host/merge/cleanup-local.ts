@@ -1,4 +1,4 @@
-import { backupRef, deleteBranch, writeBackup } from './clean/backup-ref';
+import { backupRef, branchHead, deleteBranch, writeBackup } from './clean/backup-ref';
 import type { CleanTools } from './clean/clean-tools';
 import { listPlaces } from './clean/places';
 import { stillNowhere, takeAway } from './clean/take-away';
@@ -50,12 +50,8 @@ async function removeItemBranch(gate: Gate, { entry, tip }: Link): Promise<strin
   const tools = toolsOf(gate);
   const ref = branchRef(item);
   const kept = (why: string): string => `branch ${item.branch} kept: ${why}`;
-  const now = await tools.git.ask(['rev-parse', '--verify', '--quiet', ref], {
-    folder: tools.commonDir,
-    settings: 'user',
-  });
-  if (now.code !== 0) return `branch ${item.branch} is gone already`;
-  const at = now.stdout.toString('utf8').trim();
+  const at = await branchHead(tools, ref);
+  if (at === null) return `branch ${item.branch} is gone already`;
   if (at !== item.head) return kept(`it stands on ${at}, landed was ${item.head}`);
   const [taken] = await stillNowhere(tools, ref);
   if (taken !== undefined) return kept(taken.text);

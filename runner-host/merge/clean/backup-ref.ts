@@ -8,6 +8,16 @@ export function backupRef(item: string, commit: string): string {
   return `${folderOf(item)}${commit.slice(0, 12)}`;
 }
 
+/** Where the branch stands in the user's repository; null: there is none. Throws `GitFailure` where git can't say. */
+export async function branchHead(
+  { git, commonDir }: Pick<CleanTools, 'git' | 'commonDir'>,
+  ref: string,
+): Promise<string | null> {
+  const call = { folder: commonDir, settings: 'user', accept: [0, 1] } as const;
+  const answer = await git.text(['rev-parse', '--verify', '--quiet', ref], call);
+  return answer === '' ? null : answer;
+}
+
 /** Keeps the branch's commit under a ref of its own, if the branch still stands there. Throws `GitFailure`. */
 export async function writeBackup(
   { git, commonDir }: Pick<CleanTools, 'git' | 'commonDir'>,

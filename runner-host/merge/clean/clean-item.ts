@@ -5,7 +5,7 @@ import { GitFailure } from '../../git/run-git';
 import { dropPrivateRefs } from '../fetch';
 import { GateStop } from '../gate-stop';
 import type { Mirror } from '../open-mirror';
-import { backupRef, deleteBranch, findBackup, writeBackup } from './backup-ref';
+import { backupRef, branchHead, deleteBranch, findBackup, writeBackup } from './backup-ref';
 import { obstacle, typed, type CleanTools } from './clean-tools';
 import { listPlaces, whereRebased, type Place } from './places';
 import { proveOnBase } from './prove-on-base';
@@ -67,14 +67,12 @@ export async function cleanItem(tools: CleanTools, mirror: Mirror, request: Clea
 }
 
 async function look(tools: CleanTools, mirror: Mirror, request: CleanRequest, ref: string): Promise<Standing> {
-  const { git, commonDir } = tools;
   const standing: Standing = { head: null, place: null, proof: null, generated: [], obstacles: [] };
   const { obstacles } = standing;
   try {
     const places = await listPlaces(tools);
     standing.place = await placeOf(places, request.worktree);
-    const now = await git.ask(['rev-parse', '--verify', '--quiet', ref], { folder: commonDir, settings: 'user' });
-    standing.head = now.code === 0 ? now.stdout.toString('utf8').trim() : null;
+    standing.head = await branchHead(tools, ref);
     obstacles.push(...(await branchObstacles(places, standing.place, request, ref)));
     const { head, place } = standing;
     if (head === null) {
