@@ -1,4 +1,5 @@
 import type { ItemRow } from '../ledger/rows';
+import { noteRows } from './note-rows';
 import type { StepRows } from './transition';
 
 /**
@@ -9,32 +10,14 @@ export function leaseBroken(
   item: ItemRow,
   { text, actor, now }: { text: string; actor: string; now: number },
 ): StepRows {
-  const rev = item.rev + 1;
-  const abandoned = item.condition === 'running';
-  const next: ItemRow = {
-    ...item,
-    rev,
-    ...(abandoned && {
-      reason_code: 'lease-broken',
-      reason: text,
-      since: now,
-      turn: 'person',
-      next_action: `interlock advance ${item.id}`,
-    }),
-  };
-  const transition = {
-    id: `${item.id}#${rev}`,
-    item: item.id,
-    rev,
-    at: now,
-    actor,
-    from_stage: item.stage,
-    to_stage: item.stage,
-    outcome: 'lease-broken',
-    verdict: null,
-    run: null,
+  const rows = noteRows(item, { outcome: 'lease-broken', text, actor }, now);
+  if (item.condition !== 'running') return rows;
+  const abandoned = {
     reason_code: 'lease-broken',
     reason: text,
+    since: now,
+    turn: 'person',
+    next_action: `interlock advance ${item.id}`,
   };
-  return { item: next, transition, hold: undefined, alert: undefined };
+  return { ...rows, item: { ...rows.item, ...abandoned } };
 }
