@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drainHost, interlock } from '../../demo/command-line.mjs';
 import { createSampleRepository } from '../../demo/sample-repository.mjs';
 import { vsix } from '../../setup/package-extension.mjs';
-import { root } from '../../setup/step.mjs';
 import { answerModal, answerNotification, readModal, readNotification } from '../harness/dialogs';
+import { keepFailedScreens } from '../harness/failed-screens';
 import { addHeldItem, configureTests, HELD_ITEM } from '../harness/held-item';
 import { leaseHolder, type LeaseHolder } from '../harness/lease-holder';
 import { answerInput, runCommand } from '../harness/quick-input';
@@ -33,10 +33,7 @@ beforeAll(async () => {
   await openContainer(vscode.page, 'Interlock');
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state !== 'fail') return;
-  await vscode.page.screenshot({ path: join(root, '.tmp', 'failed', `${task.name.replace(/\W+/g, '-')}.png`) });
-});
+keepFailedScreens(() => vscode.page);
 
 afterAll(async () => {
   await holder?.kill();

@@ -3,12 +3,12 @@ import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Frame } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drainHost, interlock } from '../../demo/command-line.mjs';
 import { createSampleRepository } from '../../demo/sample-repository.mjs';
 import { vsix } from '../../setup/package-extension.mjs';
-import { root } from '../../setup/step.mjs';
 import { answerModal, readModal, readNotification } from '../harness/dialogs';
+import { keepFailedScreens } from '../harness/failed-screens';
 import { answerInput } from '../harness/quick-input';
 import { startVsCode, type VsCode } from '../harness/start-vs-code';
 import { chooseFromMenu, clickRowAction, openContainer, readRows, setExpanded, waitForRow } from '../harness/tree';
@@ -44,10 +44,7 @@ beforeAll(async () => {
   await openContainer(vscode.page, 'Interlock');
 });
 
-afterEach(async ({ task }) => {
-  if (task.result?.state !== 'fail') return;
-  await vscode.page.screenshot({ path: join(root, '.tmp', 'failed', `${task.name.replace(/\W+/g, '-')}.png`) });
-});
+keepFailedScreens(() => vscode.page);
 
 afterAll(async () => {
   await vscode?.stop();

@@ -9,26 +9,14 @@ import { PROTOCOL_VERSION } from '../../../runner-host/protocol/version';
 import { ownIdentity, openProcessTable } from '../../../runner-host/processes/own-identity';
 import { HostServer } from '../../../runner-host/server/host-server';
 import type { SessionOptions } from '../../../runner-host/server/client-session';
-import { suiteRan } from '../../unit/pipeline/rows';
+import { endingRun } from '../../unit/host/ending-run';
 
 test('a run that ends while it is being attached tells its end after its output', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'ilk-end-'));
   const server = new HostServer();
   const path = join(folder, 'socket');
   await server.listen(path);
-  const result = suiteRan();
-  const { run, item } = result;
-  const summary = {
-    run,
-    item,
-    kind: 'test',
-    state: 'running',
-    position: null,
-    startedAt: 1,
-    outputBytes: 2,
-    result: null,
-  } as const;
-  const piece = { offset: 0, next: 2, stream: 'stdout', text: 'ok' } as const;
+  const { run, result, piece, summary } = endingRun();
   const source = {
     read: (from: number) => (from === 0 ? piece : null),
     ended: true,

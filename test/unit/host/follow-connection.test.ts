@@ -1,21 +1,10 @@
 import { expect, it } from 'vitest';
 import { followOnConnection } from '../../../extension/host/follow-connection';
 import type { HostConnection } from '../../../extension/host/host-connection';
-import { suiteRan } from '../pipeline/rows';
+import { endingRun } from './ending-run';
 
 it('a run that ends before the answer to its attaching has its output told, and then its end', async () => {
-  const result = suiteRan();
-  const { run, item } = result;
-  const summary = {
-    run,
-    item,
-    kind: 'test',
-    state: 'running',
-    position: null,
-    startedAt: 1,
-    outputBytes: 2,
-    result: null,
-  };
+  const { run, result, piece, summary } = endingRun();
   let tell: (name: string, event: object) => void = () => undefined;
   const connection = {
     closed: new Promise(() => undefined),
@@ -26,7 +15,7 @@ it('a run that ends before the answer to its attaching has its output told, and 
     request: () => {
       tell('run/finished', { run, result });
       setImmediate(() => {
-        tell('run/output', { run, offset: 0, next: 2, stream: 'stdout', text: 'ok' });
+        tell('run/output', { run, ...piece });
         tell('run/finished', { run, result });
       });
       return Promise.resolve(summary);
